@@ -1,0 +1,146 @@
+"""The audit log: an append-only hash chain, written in the transaction of the change it records.
+
+One writer position: an advisory lock on PostgreSQL (SQLite has one writer anyway) and, as the last word, UNIQUE(prev_hash), so the
+chain cannot fork. The hash covers length-prefixed canonical bytes of the fields as they read back from the database.
+Facts hold ids, states and amounts; never secrets, personal data or contract texts.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from market.kernel.actor import Actor
+from market.kernel.clock import Clock
+from market.kernel.columns import SERIAL, UTC_INSTANT
+
+GENESIS = "0" * 64
+_CHAIN_LOCK = 7_306_001  # any constant; it only has to be the same in every process
+
+
+class HashAlgorithm(StrEnum):
+    """Kept per entry, so that the chain can change algorithm without being rewritten."""
+
+    SHA256 = "sha256"
+    SM3 = "sm3"
+
+
+class AuditEntry(SQLModel, table=True):
+    """审计记录: one fact, chained to the one before it."""
+
+    __tablename__ = "audit_entry"
+
+    seq: int = Field(primary_key=True, sa_type=SERIAL, sa_column_kwargs={"autoincrement": False})
+    at: datetime = Field(sa_type=UTC_INSTANT)
+    actor_id: UUID | None = Field(default=None, index=True)
+    actor_role: str = Field(max_length=32)
+    tag: str = Field(max_length=64, index=True)
+    subject_id: UUID | None = Field(default=None, index=True)
+    facts: str = Field(sa_type=sa.Text)
+    hash_alg: str = Field(max_length=16)
+    prev_hash: str = Field(max_length=64, unique=True)
+    hash: str = Field(max_length=64)
+
+
+@dataclass(frozen=True)
+class ChainFault:
+    """Where the chain does not hold, and how: ``hash``, ``link`` or ``gap``."""
+
+    seq: int
+    fault: str
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    tag: str,
+    subject_id: UUID | None,
+    clock: Clock,
+    facts: Mapping[str, object] | None = None,
+) -> AuditEntry:
+    """Append one entry; it becomes visible with the change that it records.
+
+    `tag` reads noun.past-tense, e.g. ``contract.registered``. `facts` must be JSON-able (UUID, Decimal and dates become strings).
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+    head = session.exec(select(AuditEntry.seq, AuditEntry.hash).order_by(col(AuditEntry.seq).desc()).limit(1)).first()
+    seq, prev_hash = (head[0] + 1, head[1]) if head else (1, GENESIS)
+    entry = AuditEntry(
+        seq=seq,
+        at=clock.now(),
+        actor_id=actor.user_id,
+        actor_role="system" if actor.is_system else (actor.role or "anonymous"),
+        tag=tag,
+        subject_id=subject_id,
+        facts=json.dumps(facts or {}, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str),
+        hash_alg=HashAlgorithm.SHA256,
+        prev_hash=prev_hash,
+        hash="",
+    )
+    entry.hash = digest(entry)
+    session.add(entry)
+    session.flush()  # the next entry of this transaction must see this one as the head
+    return entry
+
+
+def digest(entry: AuditEntry) -> str:
+    """The hash an entry must carry: over its fields, each length-prefixed so that no two field splits collide."""
+    fields = (
+        str(entry.seq),
+        entry.at.isoformat(timespec="microseconds"),
+        str(entry.actor_id or ""),
+        entry.actor_role,
+        entry.tag,
+        str(entry.subject_id or ""),
+        entry.facts,
+        entry.hash_alg,
+        entry.prev_hash,
+    )
+    digester = hashlib.new(entry.hash_alg)
+    for field in fields:
+        data = field.encode()
+        digester.update(len(data).to_bytes(8, "big") + data)
+    return digester.hexdigest()
+
+
+def verify(
+    session: Session, *, known_head: tuple[int, str] | None = None, batch: int = 5_000
+) -> Iterator[ChainFault | int]:
+    """Walk the chain: yields the number of entries checked so far after each batch, and every fault found.
+
+    `known_head` is a (seq, hash) exported earlier: only against such a head can a cut-off tail be noticed.
+    """
+    expected_seq, prev_hash = 1, GENESIS
+    while True:
+        rows = session.exec(
+            select(AuditEntry).where(col(AuditEntry.seq) >= expected_seq).order_by(col(AuditEntry.seq)).limit(batch)
+        ).all()
+        for entry in rows:
+            if entry.seq != expected_seq:
+                yield ChainFault(expected_seq, "gap")
+            elif entry.prev_hash != prev_hash:
+                yield ChainFault(entry.seq, "link")
+            if digest(entry) != entry.hash:
+                yield ChainFault(entry.seq, "hash")
+            if known_head and entry.seq == known_head[0] and entry.hash != known_head[1]:
+                yield ChainFault(entry.seq, "hash")
+            expected_seq, prev_hash = entry.seq + 1, entry.hash
+        session.expunge_all()
+        if not rows:
+            break
+        yield expected_seq - 1
+    if known_head and known_head[0] >= expected_seq:
+        yield ChainFault(expected_seq, "gap")
+
+
+def head(session: Session) -> tuple[int, str]:
+    """The chain's last (seq, hash); (0, GENESIS) while it is empty. To be exported daily and kept elsewhere."""
+    row = session.exec(select(AuditEntry.seq, AuditEntry.hash).order_by(col(AuditEntry.seq).desc()).limit(1)).first()
+    return (row[0], row[1]) if row else (0, GENESIS)

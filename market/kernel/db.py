@@ -1,0 +1,122 @@
+"""One database behind two dialects: SQLite for one process, PostgreSQL beyond.
+
+A reading session begins deferred, a writing one takes SQLite's single writer position at once (BEGIN IMMEDIATE), so that two
+writers queue instead of failing half-way. Only the edge commits: `api/unit_of_work.py`, the worker and the command line.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlmodel import Session, SQLModel, col, select
+
+from market.kernel.errors import NotFound, StaleVersion
+from market.kernel.rows import Row, VersionedRow
+
+_READ_ONLY = "techmarket_read_only"
+R = TypeVar("R", bound=Row)
+
+
+class Database:
+    """Engines and sessions for one database URL (``sqlite:///file`` or ``postgresql+psycopg://…``)."""
+
+    def __init__(
+        self, url: str, *, pool_size: int = 20, statement_timeout_ms: int = 15_000, lock_timeout_ms: int = 5_000
+    ) -> None:
+        self.url = url
+        if self.is_sqlite:
+            self.engine = sa.create_engine(
+                url,
+                connect_args={"check_same_thread": False, "timeout": lock_timeout_ms / 1000},
+                pool_size=pool_size,
+                max_overflow=pool_size,
+            )
+            _prepare_sqlite(self.engine)
+        else:
+            options = f"-c statement_timeout={statement_timeout_ms} -c lock_timeout={lock_timeout_ms} -c timezone=UTC"
+            self.engine = sa.create_engine(
+                url,
+                connect_args={"options": options, "connect_timeout": 2},
+                pool_size=pool_size,
+                max_overflow=pool_size,
+                pool_timeout=2,
+                pool_pre_ping=True,
+            )
+        self._reading = self.engine.execution_options(**{_READ_ONLY: True})
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.startswith("sqlite")
+
+    def write_session(self) -> Session:
+        """A session that may write; the caller commits."""
+        return Session(self.engine, expire_on_commit=False)
+
+    def read_session(self) -> Session:
+        """A session for reading; nothing it holds is ever committed."""
+        return Session(self._reading, expire_on_commit=False, autoflush=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A block that reads."""
+        with self.read_session() as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A block whose end commits and whose error rolls back: for workers, the command line and seeds."""
+        with self.write_session() as session, session.begin():
+            yield session
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def _prepare_sqlite(engine: sa.Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _set_pragmas(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions by itself
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            "mmap_size=268435456",
+            "cache_size=-65536",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        read_only = connection.get_execution_options().get(_READ_ONLY)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def get_row(session: Session, model: type[R], row_id: UUID, noun: str) -> R:
+    """The row, or `NotFound` that names the Chinese noun."""
+    row = session.get(model, row_id)
+    if row is None:
+        raise NotFound("not_found", f"没有找到这条{noun},可能已被撤下或链接有误。")
+    return row
+
+
+def lock_row(session: Session, model: type[R], row_id: UUID, noun: str, *, expected_version: int | None = None) -> R:
+    """The row, locked for this transaction and read afresh; a lock alone would keep the values the session already held.
+
+    Raises `NotFound`, or `StaleVersion` where `expected_version` (from If-Match) is not the current one.
+    """
+    statement = select(model).where(col(model.id) == row_id).with_for_update().execution_options(populate_existing=True)
+    row = session.exec(statement).one_or_none()
+    if row is None:
+        raise NotFound("not_found", f"没有找到这条{noun},可能已被撤下或链接有误。")
+    if expected_version is not None and isinstance(row, VersionedRow) and row.version != expected_version:
+        raise StaleVersion
+    return row
+
+
+def all_tables() -> sa.MetaData:
+    """The metadata of every table that has been imported."""
+    return SQLModel.metadata

@@ -1,0 +1,82 @@
+"""Tables of matches: computed pairs of a need and an achievement, and what people did with them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from market.kernel.columns import JSON, UTC_INSTANT, enum_type
+from market.kernel.rows import Row, VersionedRow
+
+
+class MatchStatus(StrEnum):
+    """Suggested by the engine or a person; one side interested; both consented; a deal is open; declined."""
+
+    SUGGESTED = "suggested"
+    INTERESTED = "interested"
+    CONSENTED = "consented"
+    IN_DEAL = "in_deal"
+    DECLINED = "declined"
+
+
+class MatchSource(StrEnum):
+    """Who put the pair together."""
+
+    ENGINE = "engine"
+    BROKER = "broker"
+
+
+class Side(StrEnum):
+    """Which of the two sides of a match or deal acts."""
+
+    NEED = "need"
+    ACHIEVEMENT = "achievement"
+
+
+class Match(VersionedRow, table=True):
+    """对接: a need and an achievement that may fit, with the score, its parts and the reasons.
+
+    `parts` maps part names to contributions that sum to `score`; `terms` are the words that stand in both texts;
+    `model_version` names the scoring that produced them. `respond_by` is the last working day for the side that has been asked;
+    when it passes, `escalated_at` is set and the broker is asked to step in.
+    """
+
+    __tablename__ = "match"
+    __table_args__ = (
+        sa.UniqueConstraint("need_id", "achievement_id"),
+        sa.Index("ix_match_need_score", "need_id", "score"),
+        sa.Index("ix_match_achievement_score", "achievement_id", "score"),
+    )
+
+    need_id: UUID = Field(foreign_key="need.id", ondelete="CASCADE")
+    achievement_id: UUID = Field(foreign_key="achievement.id", ondelete="CASCADE")
+    score: float
+    parts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    terms: list[str] = Field(default_factory=list, sa_type=JSON)
+    model_version: str = Field(max_length=60)
+    computed_at: datetime = Field(sa_type=UTC_INSTANT)
+    source: MatchSource = Field(default=MatchSource.ENGINE, sa_type=enum_type(MatchSource))
+    status: MatchStatus = Field(default=MatchStatus.SUGGESTED, sa_type=enum_type(MatchStatus))
+    broker_id: UUID | None = Field(default=None, foreign_key="broker.id", index=True)
+    first_interest: Side | None = Field(default=None, sa_type=enum_type(Side))
+    respond_by: date | None = Field(default=None, index=True)
+    escalated_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
+    declined_by: str | None = Field(default=None, max_length=32)
+    decline_reason_code: str | None = Field(default=None, max_length=32)
+    decline_note: str = Field(default="", max_length=1000)
+
+
+class MatchEvent(Row, table=True):
+    """对接记录: what happened to a match, in order."""
+
+    __tablename__ = "match_event"
+
+    match_id: UUID = Field(foreign_key="match.id", index=True, ondelete="CASCADE")
+    at: datetime = Field(sa_type=UTC_INSTANT)
+    actor_id: UUID | None = Field(default=None)
+    side: str = Field(default="", max_length=16)
+    action: str = Field(max_length=32)
+    note: str = Field(default="", max_length=1000)

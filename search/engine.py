@@ -1,0 +1,241 @@
+"""The engine Protocol: what finding and matching ask of an index. Two engines stand behind it, fed with the same ready tokens.
+
+An engine knows fields, tokens, filters and versions; it knows neither Chinese nor who may read what. The analysis
+(`search/analysis.py`) cuts text before it comes here, and `search/documents.py` decides what a document holds.
+It must stay inside what both tantivy and a plain Elasticsearch offer: bool/term/range queries, terms aggregations, external
+versions, sort with a unique last key.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from market.kernel.outbox import Subject
+
+
+class TextField(StrEnum):
+    """Fields of ready tokens. `MEMBER_BODY` and `CHARS` hold what only members may read: anonymous queries never touch them."""
+
+    TITLE = "title"
+    KEYWORDS = "keywords"
+    PUBLIC_BODY = "public_body"
+    MEMBER_BODY = "member_body"
+    CHARS = "chars"
+
+
+class CodeField(StrEnum):
+    """Fields of exact codes, for filters and facets; several values each. `ANY` in a constraint field means: no restriction."""
+
+    SUBJECT = "subject"
+    STATUS = "status"
+    TECHNOLOGY_FIELD = "field_code"
+    INDUSTRY = "industry_code"
+    LOCAL_INDUSTRY = "local_industry_code"
+    REGION = "region_code"
+    STAGE = "stage"
+    ORIGIN = "origin"
+    OWNER = "owner_party_id"
+    TRANSFER_WAY = "transfer_way"
+    ALLOWED_REGION = "allowed_region"
+    EXCLUSIVITY = "exclusivity"
+
+
+class NumberField(StrEnum):
+    """Whole-number fields for ranges and sorting. Money in fen, instants in epoch seconds, days as ordinals; a document may lack any."""
+
+    READINESS = "trl"
+    PRICE_FEN = "price_fen"
+    PUBLISHED_AT = "published_at"
+    EXPIRES_AT = "expires_at"
+    DAY = "day"
+
+
+ANY = "ANY"
+
+
+@dataclass(frozen=True)
+class IndexDocument:
+    """One listing as the index holds it. `version` is the row's: an older one never replaces a newer one."""
+
+    subject: Subject
+    subject_id: UUID
+    version: int
+    texts: Mapping[TextField, Sequence[str]]
+    codes: Mapping[CodeField, Sequence[str]]
+    numbers: Mapping[NumberField, int]
+
+
+@dataclass(frozen=True)
+class Removal:
+    """The listing must not be found any more; `version` is the row's at that moment."""
+
+    subject: Subject
+    subject_id: UUID
+    version: int
+
+
+Change = IndexDocument | Removal
+
+
+class Outcome(StrEnum):
+    """What became of one change. STALE: the index already holds something newer, which is fine."""
+
+    APPLIED = "applied"
+    STALE = "stale"
+    RETRY = "retry"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class ChangeResult:
+    """The outcome of one change, with the engine's reason where it was not applied."""
+
+    change: Change
+    outcome: Outcome
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Term:
+    """One token in one field; its BM25 score is multiplied by `boost`."""
+
+    field: TextField
+    token: str
+    boost: float = 1.0
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """The document has at least one of the values in the field."""
+
+    field: CodeField
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NoneOf:
+    """The document has none of the values in the field."""
+
+    field: CodeField
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Within:
+    """The number lies in [low, high]; with `or_missing`, a document without the field passes too."""
+
+    field: NumberField
+    low: int | None = None
+    high: int | None = None
+    or_missing: bool = False
+
+
+Filter = AnyOf | NoneOf | Within
+
+
+class Sort(StrEnum):
+    """Order of the hits; ties are always broken by subject id, so that a cursor neither repeats nor skips."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    PRICE_LOW = "price_low"
+    PRICE_HIGH = "price_high"
+
+
+@dataclass(frozen=True)
+class EngineQuery:
+    """What to find.
+
+    A document must match at least one term of each group in `required`; terms in `optional` only add to the score. Without either,
+    everything that passes the filters is a hit. `after` is the `sort_key` of the last hit of the page before.
+    """
+
+    required: tuple[tuple[Term, ...], ...] = ()
+    optional: tuple[Term, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    sort: Sort = Sort.RELEVANCE
+    size: int = 20
+    after: tuple[float, str] | None = None
+    facets: tuple[CodeField, ...] = ()
+
+
+@dataclass(frozen=True)
+class EngineHit:
+    """A found document. `sort_key` is (sort value, subject id) and serves as a cursor."""
+
+    subject: Subject
+    subject_id: UUID
+    score: float
+    sort_key: tuple[float, str]
+
+
+@dataclass(frozen=True)
+class EngineResult:
+    """One page of hits, the number of all, and per facet field the counts of its values among all hits."""
+
+    hits: tuple[EngineHit, ...]
+    total: int
+    facets: Mapping[CodeField, Mapping[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class EngineHealth:
+    """Whether the engine answers, how many documents it holds, and under which analysis they were cut."""
+
+    is_up: bool
+    documents: int
+    analysis_version: str
+    detail: str = ""
+
+
+class EngineUnavailable(Exception):
+    """The engine does not answer; callers fall back to SQL and say that the answer is degraded."""
+
+
+class IndexOutdated(Exception):
+    """The index was built under another analysis or schema; `techmarket reindex` rebuilds it."""
+
+
+Progress = Callable[[int], None]
+
+
+class SearchEngine(Protocol):
+    """An index of listings."""
+
+    def prepare(self) -> None:
+        """Open the index, creating an empty one if there is none. Raises `IndexOutdated`."""
+        ...
+
+    def apply(self, changes: Sequence[Change]) -> list[ChangeResult]:
+        """Write changes; visible to searches when this returns. One result per change, in order."""
+        ...
+
+    def search(self, query: EngineQuery) -> EngineResult:
+        """Find. Raises `EngineUnavailable`."""
+        ...
+
+    def document_frequencies(self, text_field: TextField, tokens: Sequence[str]) -> dict[str, int]:
+        """In how many documents each token stands in the field; 0 where in none."""
+        ...
+
+    def tokens_with_prefix(self, text_field: TextField, prefix: str, limit: int) -> list[str]:
+        """Tokens of the field that begin with the prefix, most frequent first: for suggestions while typing."""
+        ...
+
+    def versions(self) -> Iterator[tuple[Subject, UUID, int]]:
+        """Every document's key and version: for comparing the index with SQL."""
+        ...
+
+    def rebuild(self, documents: Iterator[IndexDocument], progress: Progress) -> int:
+        """Build a new index beside the present one, then swap; searches go on meanwhile. Returns the number of documents."""
+        ...
+
+    def health(self) -> EngineHealth:
+        """Never raises."""
+        ...
+
+    def close(self) -> None:
+        """Release files and connections."""
+        ...

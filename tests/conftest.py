@@ -1,0 +1,69 @@
+"""Shared parts of all tests: a real database of either kind, a clock that stands still.
+
+`--database sqlite` (default) or `--database postgresql` chooses the database; both must pass. PostgreSQL is started from a wheel,
+or `TECHMARKET_TEST_DATABASE_URL` names one that is already there (it will be emptied).
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session
+
+import market.tables  # noqa: F401  registers every table
+from market.kernel.clock import FixedClock
+from market.kernel.db import Database, all_tables
+from tests.postgres import worker_database
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database", choices=["sqlite", "postgresql"], default="sqlite", help="which database the tests run on"
+    )
+
+
+@pytest.fixture(scope="session")
+def database_template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """An empty, migrated database; made once for a test process."""
+    if request.config.getoption("--database") == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'market.db'}"
+    else:
+        url = worker_database(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+    database = Database(url, pool_size=12)
+    all_tables().create_all(database.engine)
+    database.dispose()  # the last connection writes SQLite's log back, so that the file can be copied
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def database(database_template: Database, tmp_path: Path) -> Iterator[Database]:
+    """A database of its own for one test, on which several sessions and threads may work."""
+    if database_template.is_sqlite:
+        file = tmp_path / "market.db"
+        shutil.copyfile(str(database_template.engine.url.database), file)
+        own = Database(f"sqlite:///{file}", pool_size=12)
+        yield own
+        own.dispose()
+        return
+    tables = ", ".join(f'"{table.name}"' for table in all_tables().sorted_tables)
+    with database_template.engine.begin() as connection:
+        connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    yield database_template
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A writing session; what the test leaves uncommitted is rolled back."""
+    with database.write_session() as session:
+        yield session
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Wednesday, 8 April 2026, ten in the morning in Yinchuan."""
+    return FixedClock(datetime(2026, 4, 8, 2, 0, tzinfo=UTC))
