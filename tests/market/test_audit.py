@@ -47,7 +47,7 @@ def test_tampering_is_found(database: Database, clock: FixedClock, tampering: st
     assert _faults(database) == []
 
     with database.engine.begin() as connection:
-        connection.execute(sa.text(tampering))
+        connection.exec_driver_sql(tampering)
 
     assert _faults(database)
 
