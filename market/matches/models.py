@@ -40,7 +40,8 @@ class Match(VersionedRow, table=True):
     """对接: a need and an achievement that may fit, with the score, its parts and the reasons.
 
     `parts` maps part names to contributions that sum to `score`; `terms` are the words that stand in both texts;
-    `model_version` names the scoring that produced them. `respond_by` is the last working day for the side that has been asked;
+    `model_version` names the scoring that produced them. `listed_for_need` and `listed_for_achievement` tell whose list of
+    suggestions the pair stands in: one computation must not take it out of the other's list. `respond_by` is the last working day for the side that has been asked;
     when it passes, `escalated_at` is set and the broker is asked to step in.
     """
 
@@ -58,6 +59,8 @@ class Match(VersionedRow, table=True):
     terms: list[str] = Field(default_factory=list, sa_type=JSON)
     model_version: str = Field(max_length=60)
     computed_at: datetime = Field(sa_type=UTC_INSTANT)
+    listed_for_need: bool = Field(default=False)
+    listed_for_achievement: bool = Field(default=False)
     source: MatchSource = Field(default=MatchSource.ENGINE, sa_type=enum_type(MatchSource))
     status: MatchStatus = Field(default=MatchStatus.SUGGESTED, sa_type=enum_type(MatchStatus))
     broker_id: UUID | None = Field(default=None, foreign_key="broker.id", index=True)
