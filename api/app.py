@@ -1,0 +1,150 @@
+"""The application: routes, pages, error handling and the lifespan that opens and closes everything.
+
+`create_app(settings)` makes one; `api/cli.py serve` runs it. To add a noun: write `api/routes/<noun>.py` and name it in `ROUTERS`.
+"""
+
+import importlib
+import importlib.util
+import threading
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import anyio.to_thread
+from fastapi import FastAPI, Request, Response
+from fastapi.routing import APIRoute
+from fastapi.staticfiles import StaticFiles
+from fastapi_offline import FastAPIOffline
+
+from api.metrics import Metrics
+from api.openapi import describe_problems
+from api.problems import Problem, install_problem_handlers, problem_response
+from api.rates import RateLimiter
+from api.runtime import Runtime
+from api.security import client_address
+from api.unit_of_work import UnitOfWorkRoute
+from api.worker import Worker
+from market.kernel.clock import Clock, SystemClock
+from market.kernel.db import Database
+from market.kernel.errors import TooManyAttempts
+from market.kernel.settings import Settings
+from search.engine import SearchEngine
+from search.engines import open_engine
+
+ROUTERS = (
+    "api.routes.health",
+    "api.routes.sessions",
+    "api.routes.reference",
+    "api.routes.parties",
+    "api.routes.achievements",
+    "api.routes.needs",
+    "api.routes.search",
+    "api.routes.matches",
+    "api.routes.matching",
+    "api.routes.deals",
+    "api.routes.contracts",
+    "api.routes.projects",
+    "api.routes.targets",
+    "api.routes.incentives",
+    "api.routes.audit",
+    "api.routes.exports",
+)
+_UNLIMITED_PATHS = frozenset({"/health", "/ready", "/metrics"})
+_SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+}
+_PAGE_POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; frame-ancestors 'none'; form-action 'self'"
+_DESCRIPTION = "区域技术市场:成果、需求、对接、成交、技术合同认定登记与年度目标。错误一律以 problem+json 返回。"
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    database: Database | None = None,
+    engine: SearchEngine | None = None,
+) -> FastAPI:
+    """The application for these settings; tests hand in their own clock, database and engine."""
+    app = FastAPIOffline(
+        title="techmarket",
+        version="1",
+        description=_DESCRIPTION,
+        lifespan=_lifespan(settings, clock or SystemClock(), database, engine),
+        generate_unique_id_function=_operation_id,
+        responses={422: {"model": Problem, "description": "填写有误"}},
+        max_body_size=settings.max_body_bytes,
+    )
+    app.router.route_class = UnitOfWorkRoute
+    install_problem_handlers(app)
+    for name in ROUTERS:
+        if importlib.util.find_spec(name) is None:
+            continue
+        app.include_router(importlib.import_module(name).router)
+    from api.pages import PAGES  # noqa: PLC0415  the pages import the routes' views
+
+    for router in PAGES:
+        app.include_router(router, include_in_schema=False)
+    app.mount("/static", StaticFiles(packages=[("api", "static")]), name="static")
+    app.middleware("http")(_guard)
+    describe_problems(app)
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return f"{route.tags[0]}-{route.name}" if route.tags else route.name
+
+
+def _lifespan(
+    settings: Settings, clock: Clock, database: Database | None, engine: SearchEngine | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        own_database = database or Database(settings.effective_database_url, pool_size=settings.pool_size)
+        own_engine = engine or open_engine(settings)
+        own_engine.prepare()
+        app.state.runtime = Runtime(settings, own_database, own_engine, clock, Metrics(), RateLimiter(settings))
+        anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
+        worker = Worker(own_database, own_engine, clock, app.state.runtime.metrics)
+        thread = threading.Thread(target=worker.run, name="worker", daemon=True)
+        if settings.relay_in_process:
+            thread.start()
+        try:
+            yield
+        finally:
+            worker.stop()
+            if thread.is_alive():
+                thread.join(timeout=10)
+            if engine is None:
+                own_engine.close()
+            if database is None:
+                own_database.dispose()
+
+    return lifespan
+
+
+async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Limits, security headers and figures around every request."""
+    runtime: Runtime = request.app.state.runtime
+    started = time.perf_counter()
+    if request.url.path not in _UNLIMITED_PATHS:
+        try:
+            runtime.rates.check(client_address(request))
+        except TooManyAttempts as error:
+            return problem_response(
+                request,
+                429,
+                error.code,
+                error.title,
+                error.detail,
+                headers={"Retry-After": str(error.retry_after_seconds)},
+            )
+    response = await call_next(request)
+    response.headers.update(_SECURITY_HEADERS)
+    if not request.url.path.startswith(("/docs", "/redoc")):
+        response.headers.setdefault("Content-Security-Policy", _PAGE_POLICY)
+    route = request.scope.get("route")
+    path = getattr(route, "path", "unmatched")
+    runtime.metrics.observe(request.method, path, response.status_code, time.perf_counter() - started)
+    return response

@@ -1,0 +1,286 @@
+"""The command line `techmarket`: everything an operator does. Long work shows a bar, can be stopped, and is taken up again."""
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from api.metrics import Metrics
+from api.worker import Worker
+from market import migrations
+from market.kernel import audit, outbox
+from market.kernel.actor import SYSTEM, Role
+from market.kernel.clock import SystemClock
+from market.kernel.db import Database
+from market.kernel.errors import DomainError
+from market.kernel.outbox import Subject
+from market.kernel.settings import Settings
+from search import indexer
+from search.engine import SearchEngine
+from search.engines import open_engine
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="技术市场:成果、需求、对接、成交与技术合同认定登记。")
+audit_app = typer.Typer(no_args_is_help=True, help="审计链。")
+user_app = typer.Typer(no_args_is_help=True, help="用户。")
+app.add_typer(audit_app, name="audit")
+app.add_typer(user_app, name="user")
+console = Console(stderr=True)
+
+
+def main() -> None:
+    """Entry point of the `techmarket` script: a domain error ends with its Chinese sentence and exit code 1."""
+    try:
+        app()
+    except DomainError as error:
+        console.print(f"[red]{error.title}[/red]:{error.detail}", highlight=False)
+        for field in error.fields:
+            console.print(f"  {field.field}:{field.message}{field.remedy}", highlight=False)
+        sys.exit(1)
+
+
+@contextmanager
+def _progress(text: str) -> Iterator[Callable[[int, int | None], None]]:
+    """A bar on the terminal; the yielded function takes (done, total or None)."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task(text, total=None)
+
+        def show(done: int, total: int | None = None) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield show
+
+
+def _settings() -> Settings:
+    settings = Settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    return settings
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Database]:
+    database = Database(settings.effective_database_url, pool_size=settings.pool_size)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+@contextmanager
+def _engine(settings: Settings) -> Iterator[SearchEngine]:
+    engine = open_engine(settings)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+@app.command()
+def migrate() -> None:
+    """建立或升级数据库结构。"""
+    settings = _settings()
+    with _database(settings) as database:
+        migrations.upgrade(database)
+    console.print("数据库结构已是最新。")
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="监听端口")] = 8000,
+) -> None:
+    """启动服务(网页与接口)。"""
+    import uvicorn  # noqa: PLC0415  only this command needs the server
+
+    from api.app import create_app  # noqa: PLC0415  the application imports every route
+
+    settings = _settings()
+    with _database(settings) as database:
+        if not migrations.is_current(database):
+            console.print("[red]数据库结构不是最新[/red],请先运行 techmarket migrate。")
+            raise typer.Exit(1)
+    uvicorn.run(create_app(settings), host=host, port=port, log_config=None, access_log=False)
+
+
+@app.command()
+def worker() -> None:
+    """单独运行后台任务:转送索引、对接推荐、每日到期与催办。"""
+    settings = _settings()
+    with _database(settings) as database, _engine(settings) as engine:
+        engine.prepare()
+        runner = Worker(database, engine, SystemClock(), Metrics())
+        try:
+            runner.run()
+        except KeyboardInterrupt:
+            runner.stop()
+
+
+@app.command()
+def demo() -> None:
+    """装入演示数据(可重复运行,已装入则不变)。"""
+    from seed.demo.story import load_demo  # noqa: PLC0415  brings all demo content into memory
+
+    settings = _settings()
+    with _database(settings) as database:
+        with _progress("装入演示数据") as show:
+            report = load_demo(database, clock=SystemClock(), progress=show)
+        _reindex(settings, database)
+    console.print(report.summary(), highlight=False)
+
+
+@app.command()
+def reindex() -> None:
+    """按数据库重建检索索引,期间检索照常。"""
+    settings = _settings()
+    with _database(settings) as database:
+        _reindex(settings, database)
+
+
+def _reindex(settings: Settings, database: Database) -> None:
+    with _engine(settings) as engine, _progress("重建索引") as show:
+        count = indexer.rebuild(database, engine, clock=SystemClock(), progress=lambda done: show(done, None))
+    console.print(f"索引已重建,共 {count} 条。")
+
+
+@app.command()
+def match(
+    everything: Annotated[bool, typer.Option("--all", help="为所有已发布需求重新计算对接")] = False,
+) -> None:
+    """重新计算对接推荐。"""
+    from matching import service as matching  # noqa: PLC0415
+    from market.needs import queries as needs  # noqa: PLC0415
+
+    if not everything:
+        console.print("请加 --all。")
+        raise typer.Exit(2)
+    settings = _settings()
+    clock = SystemClock()
+    with _database(settings) as database, _engine(settings) as engine:
+        engine.prepare()
+        with database.reading() as session:
+            ids = [need.id for need in needs.iter_live(session)]
+        with _progress("计算对接") as show:
+            for number, need_id in enumerate(ids, 1):
+                with database.writing() as session:
+                    matching.match_need(session, engine, need_id, clock=clock)
+                show(number, len(ids))
+
+
+@app.command("import")
+def import_file(
+    subject: Annotated[str, typer.Argument(help="needs 或 achievements")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV、Excel(xlsx)或 JSON Lines 文件")],
+    owner: Annotated[str, typer.Option(help="发布单位的统一社会信用代码;不填则用导入专用单位")] = "",
+    publish: Annotated[bool, typer.Option("--publish", help="导入后直接发布(默认为待审核)")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查,不写入")] = False,
+    rejected: Annotated[Path | None, typer.Option(help="有问题的行另存为此文件,改好后可再次导入")] = None,
+) -> None:
+    """导入需求或成果,逐行报告问题与改法;可重复运行。"""
+    from seed.importing.service import ImportOptions, import_listings  # noqa: PLC0415
+
+    subjects = {"needs": Subject.NEED, "achievements": Subject.ACHIEVEMENT}
+    if subject not in subjects:
+        console.print("请写明导入 needs(需求)还是 achievements(成果)。")
+        raise typer.Exit(2)
+    options = ImportOptions(owner_credit_code=owner or None, publish=publish, dry_run=dry_run, rejected_file=rejected)
+    with _database(_settings()) as database, _progress("导入") as show:
+        report = import_listings(database, subjects[subject], file, options, actor=SYSTEM, clock=SystemClock(), progress=show)
+    console.print(report.summary(), highlight=False)
+    if report.bad_rows:
+        raise typer.Exit(1)
+
+
+@app.command()
+def evaluate(
+    needs: Annotated[Path, typer.Option(exists=True, dir_okay=False)],
+    achievements: Annotated[Path, typer.Option(exists=True, dir_okay=False)],
+    qrels: Annotated[Path, typer.Option(exists=True, dir_okay=False)],
+    run_out: Annotated[Path | None, typer.Option(help="排序结果另存为 TSV")] = None,
+    condensed: Annotated[bool, typer.Option("--condensed", help="只排已评判的成果")] = False,
+) -> None:
+    """在评判集上度量对接质量:nDCG@10、MRR、P@1、recall@50 与置信区间。"""
+    from matching.evaluation import evaluate as measure  # noqa: PLC0415
+
+    with _progress("评测") as show:
+        report = measure(needs, achievements, qrels, condensed=condensed, run_out=run_out, progress=show)
+    typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+
+
+@audit_app.command("verify")
+def verify_audit(
+    known_head: Annotated[str, typer.Option(help="此前导出的链头,形如 120:9f…;用于发现尾部被截断")] = "",
+) -> None:
+    """核验审计链,发现任何篡改即以退出码 1 结束。"""
+    head = None
+    if known_head:
+        seq, _, digest = known_head.partition(":")
+        head = (int(seq), digest)
+    faults = []
+    with _database(_settings()) as database, database.reading() as session, _progress("核验审计链") as show:
+        for item in audit.verify(session, known_head=head):
+            if isinstance(item, audit.ChainFault):
+                faults.append(item)
+            else:
+                show(item, None)
+        last_seq, last_hash = audit.head(session)
+    for fault in faults[:20]:
+        console.print(f"[red]第 {fault.seq} 条:{fault.fault}[/red]")
+    typer.echo(f"{last_seq}:{last_hash}")
+    if faults:
+        raise typer.Exit(1)
+
+
+@app.command("dead-letters")
+def dead_letters(
+    replay: Annotated[bool, typer.Option("--replay", help="全部重新投递")] = False,
+) -> None:
+    """查看(或重投)未能进入索引的记录。"""
+    with _database(_settings()) as database, database.writing() as session:
+        if replay:
+            console.print(f"已重投 {outbox.replay_dead(session, SystemClock())} 条。")
+            return
+        waiting, dead = outbox.backlog(session)
+    table = Table("待处理", "已放弃")
+    table.add_row(str(waiting), str(dead))
+    console.print(table)
+
+
+@user_app.command("create")
+def create_user(
+    login: str,
+    role: Annotated[Role, typer.Option(help="角色")],
+    name: Annotated[str, typer.Option(help="显示名")],
+    office: Annotated[str, typer.Option(help="登记机构代码(登记人员必填)")] = "",
+    party: Annotated[str, typer.Option(help="所属单位的统一社会信用代码")] = "",
+) -> None:
+    """新建用户,密码从终端读入。"""
+    from api.pages.forms import command_from  # noqa: PLC0415
+    from market.parties import queries, service  # noqa: PLC0415
+    from market.parties.schemas import UserDraft  # noqa: PLC0415
+
+    password = typer.prompt("密码", hide_input=True, confirmation_prompt=True)
+    with _database(_settings()) as database, database.writing() as session:
+        owner = queries.find_party_by_credit_code(session, party) if party else None
+        values = {
+            "login": login,
+            "password": password,
+            "display_name": name,
+            "role": role,
+            "office_code": office or None,
+            "party_id": owner.id if owner else None,
+        }
+        service.create_user(session, SYSTEM, command_from(UserDraft, values), clock=SystemClock())
+    console.print(f"用户 {login} 已建立。")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""Signing in and out with a browser."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from api.deps import RuntimeDep, WriteSessionDep
+from api.pages.forms import FormDep
+from api.pages.rendering import render, see_other
+from api.security import COOKIE, client_address
+from api.signing_in import sign_in_to_token
+from api.unit_of_work import UnitOfWorkRoute
+from market.kernel.errors import DomainError
+from market.parties import signin
+
+router = APIRouter(route_class=UnitOfWorkRoute)
+
+
+def _safe_target(target: str) -> str:
+    """Only a path of our own: `//host` and `/\\host` would lead a browser elsewhere."""
+    is_own = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
+    return target if is_own else "/"
+
+
+@router.get("/sign-in")
+def sign_in_page(request: Request, next: str = "/") -> Response:  # noqa: A002  the query parameter's name
+    return render(request, "sign_in.html", next=_safe_target(next), login="", error="")
+
+
+@router.post("/sign-in")
+def sign_in(
+    request: Request,
+    runtime: RuntimeDep,
+    login: Annotated[str, Form(max_length=100)] = "",
+    password: Annotated[str, Form(max_length=200)] = "",
+    next: Annotated[str, Form(max_length=500)] = "/",  # noqa: A002
+) -> Response:
+    runtime.rates.check_sign_in(client_address(request))
+    try:
+        token, _ = sign_in_to_token(runtime, login, password)
+    except DomainError as error:
+        return render(request, "sign_in.html", status=401, next=_safe_target(next), login=login, error=error.detail)
+    response = see_other(_safe_target(next))
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=runtime.settings.session_hours * 3600,
+        httponly=True,
+        samesite="lax",
+        secure=runtime.settings.secure_cookies,
+    )
+    return response
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, session: WriteSessionDep, runtime: RuntimeDep, _form: FormDep) -> Response:
+    token = request.cookies.get(COOKIE, "")
+    if token:
+        signin.sign_out(session, token, clock=runtime.clock)
+    response = see_other("/")
+    response.delete_cookie(COOKIE)
+    return response

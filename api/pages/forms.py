@@ -1,0 +1,64 @@
+"""Forms from our own pages: their proof is checked, empty fields mean 'not given', and errors come back into the form."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request
+from pydantic import ValidationError
+from starlette.datastructures import FormData, UploadFile
+
+from api.problems import field_errors
+from api.security import check_form_proof
+from market.kernel.errors import Invalid
+from market.kernel.text import Command
+
+C = TypeVar("C", bound=Command)
+MAX_FIELDS = 400
+
+
+class CheckedForm:
+    """The text fields of a posted form whose proof has been checked."""
+
+    def __init__(self, data: FormData) -> None:
+        self._data = data
+
+    def text(self, name: str) -> str:
+        """The field's text, stripped; empty if it was not sent."""
+        value = self._data.get(name, "")
+        return "" if isinstance(value, UploadFile) else value.strip()
+
+    def texts(self, name: str) -> list[str]:
+        """All values of a field that may be sent several times, without the empty ones."""
+        return [v.strip() for v in self._data.getlist(name) if isinstance(v, str) and v.strip()]
+
+    def given(self, *names: str) -> dict[str, str]:
+        """Those of the fields that were filled in."""
+        return {name: self.text(name) for name in names if self.text(name)}
+
+    def version(self) -> int | None:
+        """The version of the row that the form was made from."""
+        text = self.text("version")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004
+
+    def as_dict(self) -> dict[str, str]:
+        """All text fields, for showing the form again."""
+        return {key: value for key, value in self._data.items() if isinstance(value, str) and key != "proof"}
+
+
+async def _checked_form(request: Request) -> CheckedForm:
+    data = await request.form(max_fields=MAX_FIELDS, max_files=1)
+    proof = data.get("proof", "")
+    check_form_proof(request, proof if isinstance(proof, str) else "")
+    return CheckedForm(data)
+
+
+FormDep = Annotated[CheckedForm, Depends(_checked_form)]
+
+
+def command_from(kind: type[C], values: Mapping[str, Any]) -> C:
+    """The command made of form values; raises `Invalid` with the same field errors as the JSON API."""
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        fields = field_errors(error.errors())
+        raise Invalid("invalid_input", ";".join(f"{e.field}:{e.message}" for e in fields[:3]), fields) from error

@@ -1,0 +1,116 @@
+"""Templates: Jinja2 with autoescaping, undefined names are errors, money and dates as people read them.
+
+Nothing here loads anything from outside: styles, scripts and charts (inline SVG) come from this package.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from api.problems import Problem
+from api.security import COOKIE, form_proof
+from api.unit_of_work import UnitOfWork
+from market.kernel.actor import ANONYMOUS, Actor, Permission, Role
+from market.kernel.clock import SHANGHAI
+from market.kernel.money import format_wan, format_yi
+from market.reference.lists import code_list
+
+_TEMPLATES = Path(__file__).parent.parent / "templates"
+SEE_OTHER = 303
+
+ROLE_NAMES = {
+    Role.ENTERPRISE: "企业",
+    Role.INSTITUTE: "高校院所",
+    Role.BROKER: "技术经理人",
+    Role.OFFICIAL: "登记人员",
+    Role.ADMINISTRATOR: "管理员",
+}
+
+
+def _label(code: str | None, list_name: str) -> str:
+    return code_list(list_name).label(code)
+
+
+def _labels(codes: list[str], list_name: str) -> str:
+    return "、".join(code_list(list_name).label(code) for code in codes)
+
+
+def _day(value: date | datetime | None) -> str:
+    if value is None:
+        return "—"
+    return (value.astimezone(SHANGHAI) if isinstance(value, datetime) else value).strftime("%Y-%m-%d")
+
+
+def _moment(value: datetime | None) -> str:
+    return "—" if value is None else value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def _wan(amount: Decimal | None) -> str:
+    return "面议" if amount is None else f"{format_wan(amount)} 万元"
+
+
+def _yuan(amount: Decimal | None) -> str:
+    return "—" if amount is None else f"{amount:,.2f} 元"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "label": _label,
+        "labels": _labels,
+        "day": _day,
+        "moment": _moment,
+        "wan": _wan,
+        "yuan": _yuan,
+        "yi": format_yi,
+    }
+    environment.globals |= {"Permission": Permission, "Role": Role, "ROLE_NAMES": ROLE_NAMES, "code_list": code_list}
+    return environment
+
+
+_ENVIRONMENT = _environment()
+
+
+def _actor_of(request: Request) -> Actor:
+    unit = getattr(request.state, "unit", None)
+    return unit.actor if isinstance(unit, UnitOfWork) else ANONYMOUS
+
+
+def render(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """The page. Templates also get `actor`, `path`, `proof` (the form proof) and `notice` (a message from the page before)."""
+    token = request.cookies.get(COOKIE, "")
+    html = _ENVIRONMENT.get_template(template).render(
+        actor=_actor_of(request),
+        path=request.url.path,
+        query=request.query_params,
+        proof=form_proof(token) if token else "",
+        notice=request.query_params.get("notice", "")[:200],
+        **context,
+    )
+    return HTMLResponse(html, status_code=status)
+
+
+def render_problem(request: Request, problem: Problem, headers: Mapping[str, str]) -> Response:
+    """An error as a page; whoever is not signed in is led to the sign-in and back."""
+    if problem.status == 401:  # noqa: PLR2004
+        return RedirectResponse(f"/sign-in?next={request.url.path}", SEE_OTHER)
+    response = render(request, "problem.html", status=problem.status, problem=problem)
+    response.headers.update({k: v for k, v in headers.items() if k.lower() != "content-length"})
+    return response
+
+
+def see_other(location: str) -> RedirectResponse:
+    """After a form: lead on, so that reloading sends nothing twice."""
+    return RedirectResponse(location, SEE_OTHER)

@@ -1,0 +1,86 @@
+"""Is it alive, is it ready, what are its figures: for load balancers and monitoring. No sign-in."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from api.deps import RuntimeDep
+from api.runtime import Runtime
+from market.kernel import outbox
+
+router = APIRouter(tags=["operations"])
+
+
+class Health(BaseModel):
+    """The process answers; how far the index is behind the truth."""
+
+    status: str
+    outbox_waiting: int
+    outbox_dead_letters: int
+    index_documents: int
+
+
+class Readiness(BaseModel):
+    """Whether requests can be served, and what is missing."""
+
+    ready: bool
+    degraded: bool
+    database: str
+    search: str
+
+
+def _backlog(session: Session) -> tuple[int, int]:
+    return outbox.backlog(session)
+
+
+def _database_state(runtime: Runtime) -> str:
+    try:
+        with runtime.database.reading() as session:
+            session.execute(text("SELECT 1"))
+    except SQLAlchemyError as error:
+        return type(error).__name__
+    return "up"
+
+
+@router.get("/health")
+def get_health(runtime: RuntimeDep) -> Health:
+    """The process's own figures."""
+    with runtime.database.reading() as session:
+        waiting, dead = _backlog(session)
+    return Health(
+        status="up",
+        outbox_waiting=waiting,
+        outbox_dead_letters=dead,
+        index_documents=runtime.engine.health().documents,
+    )
+
+
+@router.get("/ready", responses={503: {"model": Readiness}})
+def get_readiness(runtime: RuntimeDep, response: Response) -> Readiness:
+    """503 without the database; without the search engine still ready, but degraded."""
+    database = _database_state(runtime)
+    search = runtime.engine.health()
+    ready = database == "up"
+    response.status_code = 200 if ready else 503
+    return Readiness(
+        ready=ready, degraded=not search.is_up, database=database, search="up" if search.is_up else search.detail
+    )
+
+
+def _metrics_text(runtime: RuntimeDep) -> bytes:
+    with runtime.database.reading() as session:
+        waiting, dead = _backlog(session)
+    runtime.metrics.outbox_waiting.set(waiting)
+    runtime.metrics.outbox_dead.set(dead)
+    runtime.metrics.documents.set(runtime.engine.health().documents)
+    return runtime.metrics.exposition()
+
+
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+def get_metrics(exposition: Annotated[bytes, Depends(_metrics_text)]) -> Response:
+    """Prometheus text format."""
+    return Response(exposition, media_type="text/plain; version=0.0.4; charset=utf-8")

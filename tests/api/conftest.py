@@ -1,0 +1,54 @@
+"""The application over HTTP, on a database and an index of its own; the relay stands still until a test lets it work."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.metrics import Metrics
+from api.worker import Worker
+from market.kernel.clock import FixedClock
+from market.kernel.db import Database
+from market.kernel.settings import Settings
+from search.engine import SearchEngine
+from search.tantivy_engine import TantivyEngine
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[SearchEngine]:
+    engine = TantivyEngine(tmp_path / "index")
+    engine.prepare()
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path, relay_in_process=False, rate_limit="100000/minute", sign_in_rate_limit="1000/minute")
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database, engine: SearchEngine, clock: FixedClock) -> FastAPI:
+    return create_app(settings, clock=clock, database=database, engine=engine)
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[TestClient]:
+    """Raises what the application did not foresee, so that no test passes over a 500."""
+    with TestClient(app) as client:
+        yield client
+
+
+@pytest.fixture
+def relay(database: Database, engine: SearchEngine, clock: FixedClock) -> Callable[[], None]:
+    """Let the worker run until nothing is left to index."""
+    worker = Worker(database, engine, clock, Metrics())
+
+    def run() -> None:
+        while worker.step():
+            pass
+
+    return run
