@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
 
 
 class Settings(BaseSettings):
@@ -14,6 +15,9 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default=Path("data"), description="Folder of the embedded database and the embedded index.")
     database_url: str = Field(
         default="", description="`sqlite:///…` or `postgresql+psycopg://…`; empty: `DATA_DIR/market.db`."
+    )
+    database_password_file: Path | None = Field(
+        default=None, description="File holding the password that DATABASE_URL leaves out."
     )
     search_url: str = Field(default="", description="Empty: the embedded engine in `DATA_DIR/index`.")
     pool_size: int = Field(
@@ -37,7 +41,13 @@ class Settings(BaseSettings):
 
     @property
     def effective_database_url(self) -> str:
-        return self.database_url or f"sqlite:///{self.data_dir / 'market.db'}"
+        """The URL to connect with, its password filled in from the file where one is named."""
+        if not self.database_url:
+            return f"sqlite:///{self.data_dir / 'market.db'}"
+        if self.database_password_file is None:
+            return self.database_url
+        password = self.database_password_file.read_text(encoding="utf-8").strip()
+        return make_url(self.database_url).set(password=password).render_as_string(hide_password=False)
 
     @property
     def index_dir(self) -> Path:

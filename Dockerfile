@@ -1,0 +1,23 @@
+# The application image: `techmarket` as its entry point. Nothing is fetched at run time.
+FROM python:3.11-slim AS build
+WORKDIR /src
+COPY requirements/runtime.txt requirements/
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements/runtime.txt
+COPY pyproject.toml README.md LICENSE ./
+COPY market market
+COPY search search
+COPY matching matching
+COPY api api
+COPY seed seed
+RUN pip install --no-cache-dir --target /build hatchling==1.33.0 editables \
+ && PYTHONPATH=/build /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+
+FROM python:3.11-slim
+RUN useradd --uid 10001 --create-home techmarket && mkdir /data && chown techmarket /data
+COPY --from=build /venv /venv
+ENV PATH=/venv/bin:$PATH TECHMARKET_DATA_DIR=/data PYTHONUNBUFFERED=1
+USER techmarket
+VOLUME /data
+EXPOSE 8000
+ENTRYPOINT ["techmarket"]
+CMD ["serve", "--host", "0.0.0.0"]
