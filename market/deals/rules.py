@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from market.deals.models import DealStatus
+from market.deals.models import DealStatus, ProposalStatus
 from market.kernel.errors import IllegalTransition
 from market.matches.models import Side
 
 TRANSFER_KIND = "ZR"
 LICENCE_KIND = "XK"
+EXCLUSIVE_LICENCE_MODES = frozenset({"exclusive", "sole"})
+"""独占许可 and 排他许可 of the licence_modes list: both promise that no other licence is given."""
 
 STATUS_LABELS: dict[DealStatus, str] = {
     DealStatus.TALKS: "洽谈中",
@@ -51,6 +53,22 @@ TRANSITIONS: dict[tuple[DealStatus, DealAction], DealStatus] = {
 }
 
 
+PROPOSAL_TRANSITIONS: dict[tuple[ProposalStatus, DealAction], ProposalStatus] = {
+    (ProposalStatus.OPEN, DealAction.ACCEPT): ProposalStatus.ACCEPTED,
+    (ProposalStatus.OPEN, DealAction.PROPOSE): ProposalStatus.SUPERSEDED,
+    (ProposalStatus.ACCEPTED, DealAction.PROPOSE): ProposalStatus.SUPERSEDED,
+}
+
+EVENT_LABELS: dict[str, str] = {
+    **{str(action): label for action, label in ACTION_LABELS.items()},
+    "open": "开启洽谈",
+    "note": "沟通记录",
+    "assign": "指派技术经理人",
+    "escalate": "超期未答复,提请技术经理人跟进",
+}
+"""What the record of a deal calls each event."""
+
+
 def next_status(current: DealStatus, action: DealAction) -> DealStatus:
     """The status after the action; raises `IllegalTransition` where the current one does not allow it."""
     try:
@@ -59,6 +77,16 @@ def next_status(current: DealStatus, action: DealAction) -> DealStatus:
         raise IllegalTransition(
             "illegal_deal_transition",
             f"这项洽谈目前为“{STATUS_LABELS[current]}”,不能{ACTION_LABELS[action]},请刷新后查看最新进展。",
+        ) from None
+
+
+def next_proposal_status(current: ProposalStatus, action: DealAction) -> ProposalStatus:
+    """What the action makes of the proposal on the table; raises `IllegalTransition` where it cannot."""
+    try:
+        return PROPOSAL_TRANSITIONS[current, action]
+    except KeyError:
+        raise IllegalTransition(
+            "illegal_proposal_transition", f"这份方案已被处理,不能再{ACTION_LABELS[action]},请刷新后查看最新进展。"
         ) from None
 
 
@@ -78,7 +106,13 @@ def other_side(side: Side) -> Side:
 
 
 def allowed_actions(
-    status: DealStatus, proposer: Side | None, side: Side | None, *, may_propose: bool, may_note: bool
+    status: DealStatus,
+    proposer: Side | None,
+    side: Side | None,
+    *,
+    may_propose: bool,
+    may_note: bool,
+    may_assign: bool,
 ) -> list[str]:
     """What a viewer can do now, named as in the API; `side` is the party's own one, None for brokers and officials."""
     actions: list[str] = []
@@ -91,6 +125,8 @@ def allowed_actions(
             actions.append("agree")
         if (status, DealAction.CLOSE) in TRANSITIONS:
             actions.append("close")
+    if may_assign and status in OPEN_STATUSES:
+        actions.append("assign")
     if may_note:
         actions.append("notes")
     return actions
@@ -111,7 +147,3 @@ def licence_must_end_by(expiries: Iterable[date | None]) -> date | None:
     known = list(expiries)
     days = [day for day in known if day is not None]
     return max(days) if days and len(days) == len(known) else None
-
-
-EXCLUSIVE_LICENCE_MODES = frozenset({"exclusive", "sole"})
-"""独占许可 and 排他许可 of the licence_modes list: both promise that no other licence is given."""

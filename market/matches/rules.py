@@ -39,6 +39,15 @@ ACTION_LABELS: dict[MatchAction, str] = {
     MatchAction.CLOSE_DEAL: "结束洽谈",
 }
 
+EVENT_LABELS: dict[str, str] = {
+    **{str(action): label for action, label in ACTION_LABELS.items()},
+    "suggest": "经理人推荐",
+    "assign": "指派技术经理人",
+    "note": "沟通记录",
+    "escalate": "超期未答复,提请技术经理人跟进",
+}
+"""What the record of a match calls each event."""
+
 TRANSITIONS: dict[tuple[MatchStatus, MatchAction], MatchStatus] = {
     (MatchStatus.SUGGESTED, MatchAction.EXPRESS_INTEREST): MatchStatus.INTERESTED,
     (MatchStatus.INTERESTED, MatchAction.CONSENT): MatchStatus.CONSENTED,
@@ -48,6 +57,9 @@ TRANSITIONS: dict[tuple[MatchStatus, MatchAction], MatchStatus] = {
     (MatchStatus.CONSENTED, MatchAction.OPEN_DEAL): MatchStatus.IN_DEAL,
     (MatchStatus.IN_DEAL, MatchAction.CLOSE_DEAL): MatchStatus.DECLINED,
 }
+
+AWAITING_ANSWER = frozenset({MatchStatus.INTERESTED, MatchStatus.CONSENTED})
+"""While a match is in one of these, the response clock runs: for the asked side, then for whoever opens the talks."""
 
 CONSENT_GIVEN = frozenset({MatchStatus.CONSENTED, MatchStatus.IN_DEAL})
 """While a match is in one of these, each side may read what the other discloses after consent."""
@@ -86,10 +98,21 @@ def is_overdue(respond_by: date | None, today: date) -> bool:
     return respond_by is not None and respond_by < today
 
 
+def is_assignable(status: MatchStatus) -> bool:
+    """Whether a broker may be assigned through the match: once talks are open, the deal says who looks after them."""
+    return status not in {MatchStatus.IN_DEAL, MatchStatus.DECLINED}
+
+
 def allowed_actions(
-    status: MatchStatus, first_interest: Side | None, sides: frozenset[Side], *, may_assign: bool, may_open_deal: bool
+    status: MatchStatus,
+    first_interest: Side | None,
+    sides: frozenset[Side],
+    *,
+    may_assign: bool,
+    may_open_deal: bool,
+    may_note: bool,
 ) -> list[str]:
-    """What a viewer who acts for `sides` can do now, named as in the API: interest, decline, assign, open_deal."""
+    """What a viewer who acts for `sides` can do now, named as in the API: interest, decline, open_deal, assign, notes."""
     actions: list[str] = []
     if sides:
         waits_for_this_side = status is MatchStatus.INTERESTED and bool(sides - {first_interest})
@@ -99,6 +122,8 @@ def allowed_actions(
             actions.append("decline")
     if may_open_deal and status is MatchStatus.CONSENTED:
         actions.append("open_deal")
-    if may_assign and status is not MatchStatus.DECLINED:
+    if may_assign and is_assignable(status):
         actions.append("assign")
+    if may_note:
+        actions.append("notes")
     return actions

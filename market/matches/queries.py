@@ -1,0 +1,235 @@
+"""Every SELECT about matches."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, func, or_, select
+
+from market.achievements.models import Achievement
+from market.kernel.db import get_row
+from market.kernel.outbox import Subject
+from market.kernel.paging import Page, PageRequest
+from market.listings.models import LIVE
+from market.matches.access import Pair
+from market.matches.models import Match, MatchEvent, MatchSource, MatchStatus
+from market.matches.rules import AWAITING_ANSWER, CONSENT_GIVEN
+from market.needs.models import Need
+
+NOUN = "对接"
+_TENTATIVE = (MatchStatus.SUGGESTED, MatchStatus.INTERESTED)
+
+
+def get_match(session: Session, match_id: UUID) -> Match:
+    """The match; raises `NotFound`."""
+    return get_row(session, Match, match_id, NOUN)
+
+
+def pair_of(session: Session, match: Match) -> Pair:
+    """The match with both of its listings."""
+    return Pair(
+        match,
+        get_row(session, Need, match.need_id, "技术需求"),
+        get_row(session, Achievement, match.achievement_id, "科技成果"),
+    )
+
+
+def pairs_of(session: Session, matches: Sequence[Match]) -> list[Pair]:
+    """The matches with their listings, in the same order, in two queries."""
+    need_ids = {match.need_id for match in matches}
+    achievement_ids = {match.achievement_id for match in matches}
+    needs = {need.id: need for need in session.exec(select(Need).where(col(Need.id).in_(need_ids)))}
+    achievements = {
+        achievement.id: achievement
+        for achievement in session.exec(select(Achievement).where(col(Achievement.id).in_(achievement_ids)))
+    }
+    return [Pair(match, needs[match.need_id], achievements[match.achievement_id]) for match in matches]
+
+
+def matches_of_need(session: Session, need_id: UUID, request: PageRequest) -> Page[Match]:
+    """What stands against a need: pairs that people work on first, then by score, declined ones last."""
+    return _page(session, _shown().where(col(Match.need_id) == need_id), _BEST_FIRST, request)
+
+
+def matches_of_achievement(session: Session, achievement_id: UUID, request: PageRequest) -> Page[Match]:
+    """What stands against an achievement, in the same order as for a need."""
+    return _page(session, _shown().where(col(Match.achievement_id) == achievement_id), _BEST_FIRST, request)
+
+
+def inbox_of_party(session: Session, party_id: UUID, request: PageRequest) -> Page[Match]:
+    """What waits for somebody of a party's pairs: asked, consented to, or put forward by a broker; the most urgent first."""
+    waiting = or_(
+        col(Match.status).in_(AWAITING_ANSWER),
+        (col(Match.status) == MatchStatus.SUGGESTED) & (col(Match.source) == MatchSource.BROKER),
+    )
+    own = _ids_of_listings(col(Need.owner_party_id) == party_id, col(Achievement.owner_party_id) == party_id)
+    return _page(session, _shown().where(waiting, col(Match.id).in_(own)), _URGENT_FIRST, request)
+
+
+def inbox_of_broker(session: Session, broker_id: UUID, request: PageRequest) -> Page[Match]:
+    """What a broker looks after, through the match or through a listing: escalated pairs first, then by deadline."""
+    waiting = or_(
+        col(Match.status).in_(AWAITING_ANSWER),
+        (col(Match.status) == MatchStatus.SUGGESTED) & (col(Match.broker_id) == broker_id),
+    )
+    own = sa.union(
+        select(col(Match.id)).where(col(Match.broker_id) == broker_id),
+        _ids_of_listings(col(Need.broker_id) == broker_id, col(Achievement.broker_id) == broker_id),
+    )
+    return _page(session, _shown().where(waiting, col(Match.id).in_(own)), _URGENT_FIRST, request)
+
+
+def inbox_of_officials(session: Session, request: PageRequest) -> Page[Match]:
+    """Escalated pairs that no broker looks after: an official has to assign one."""
+    statement = _shown().where(
+        col(Match.status).in_(AWAITING_ANSWER),
+        col(Match.escalated_at).is_not(None),
+        col(Match.broker_id).is_(None),
+        col(Need.broker_id).is_(None),
+        col(Achievement.broker_id).is_(None),
+    )
+    return _page(session, statement, _URGENT_FIRST, request)
+
+
+def events_of_match(session: Session, match_id: UUID) -> list[MatchEvent]:
+    """What happened to the match, oldest first."""
+    return events_of_matches(session, [match_id]).get(match_id, [])
+
+
+def events_of_matches(session: Session, match_ids: Collection[UUID]) -> dict[UUID, list[MatchEvent]]:
+    """What happened to each of the matches, oldest first; matches without events are missing."""
+    statement = (
+        select(MatchEvent)
+        .where(col(MatchEvent.match_id).in_(match_ids))
+        .order_by(col(MatchEvent.at), col(MatchEvent.id))
+    )
+    events: dict[UUID, list[MatchEvent]] = {}
+    for event in session.exec(statement):
+        events.setdefault(event.match_id, []).append(event)
+    return events
+
+
+def has_consent(
+    session: Session, party_id: UUID, *, need_id: UUID | None = None, achievement_id: UUID | None = None
+) -> bool:
+    """Whether a match with both sides' consent joins the party to the listing on the other side.
+
+    Name exactly one listing. The consent ends with the talks: a declined or closed pair gives none.
+    """
+    if (need_id is None) == (achievement_id is None):
+        raise ValueError("name either need_id or achievement_id")
+    statement = select(Match.id).where(col(Match.status).in_(CONSENT_GIVEN)).limit(1)
+    if need_id is not None:
+        statement = statement.join(Achievement, col(Achievement.id) == col(Match.achievement_id)).where(
+            col(Match.need_id) == need_id, col(Achievement.owner_party_id) == party_id
+        )
+    else:
+        statement = statement.join(Need, col(Need.id) == col(Match.need_id)).where(
+            col(Match.achievement_id) == achievement_id, col(Need.owner_party_id) == party_id
+        )
+    return session.exec(statement).first() is not None
+
+
+def find_match(session: Session, need_id: UUID, achievement_id: UUID) -> Match | None:
+    """The match of this pair, if there is one; locked for the transaction."""
+    statement = (
+        select(Match)
+        .where(col(Match.need_id) == need_id, col(Match.achievement_id) == achievement_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return session.exec(statement).one_or_none()
+
+
+def matches_of_pairs(session: Session, subject: Subject, subject_id: UUID, others: Collection[UUID]) -> list[Match]:
+    """The matches of a listing with these listings of the other kind, read afresh."""
+    this, other = sides_of_subject(subject)
+    statement = select(Match).where(this == subject_id, other.in_(others)).execution_options(populate_existing=True)
+    return list(session.exec(statement).all())
+
+
+def others_of_same_owner(session: Session, subject: Subject, subject_id: UUID, others: Collection[UUID]) -> set[UUID]:
+    """Which of the listings on the other side belong to the same party: nobody deals with himself."""
+    if subject is Subject.NEED:
+        owner = select(Need.owner_party_id).where(col(Need.id) == subject_id).scalar_subquery()
+        statement = select(Achievement.id).where(
+            col(Achievement.id).in_(others), col(Achievement.owner_party_id) == owner
+        )
+    else:
+        owner = select(Achievement.owner_party_id).where(col(Achievement.id) == subject_id).scalar_subquery()
+        statement = select(Need.id).where(col(Need.id).in_(others), col(Need.owner_party_id) == owner)
+    return set(session.exec(statement).all())
+
+
+def lock_overdue(session: Session, today: date, limit: int) -> list[Match]:
+    """Matches whose answer is overdue and not yet escalated, locked; what somebody is just working on is left for the next round.
+
+    All rows are locked here at once: taken one by one between audit entries, they could deadlock with the audit chain's lock.
+    """
+    statement = (
+        select(Match)
+        .where(
+            col(Match.status).in_(AWAITING_ANSWER),
+            col(Match.respond_by) < today,
+            col(Match.escalated_at).is_(None),
+        )
+        .order_by(col(Match.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.exec(statement).all())
+
+
+def sides_of_subject(subject: Subject) -> tuple[Any, Any]:
+    """The match's column of this kind of listing, and the column of the other kind."""
+    need, achievement = col(Match.need_id), col(Match.achievement_id)
+    return (need, achievement) if subject is Subject.NEED else (achievement, need)
+
+
+_BEST_FIRST = (
+    sa.case(
+        (col(Match.status) == MatchStatus.DECLINED, 2),
+        (or_(col(Match.status) != MatchStatus.SUGGESTED, col(Match.source) == MatchSource.BROKER), 0),
+        else_=1,
+    ),
+    col(Match.score).desc(),
+    col(Match.id),
+)
+_URGENT_FIRST = (
+    col(Match.escalated_at).is_(None),
+    col(Match.respond_by).is_(None),
+    col(Match.respond_by),
+    col(Match.id),
+)
+
+
+def _shown() -> Any:
+    """Matches that may be shown at all: a pair not yet consented to only while both listings are live."""
+    return (
+        select(Match)
+        .join(Need, col(Need.id) == col(Match.need_id))
+        .join(Achievement, col(Achievement.id) == col(Match.achievement_id))
+        .where(
+            or_(
+                col(Match.status).not_in(_TENTATIVE),
+                col(Need.status).in_(LIVE) & col(Achievement.status).in_(LIVE),
+            )
+        )
+    )
+
+
+def _ids_of_listings(of_need: Any, of_achievement: Any) -> Any:
+    """Ids of the matches of certain listings; a union, because an OR over two tables would scan every match."""
+    return sa.union(
+        select(col(Match.id)).join(Need, col(Need.id) == col(Match.need_id)).where(of_need),
+        select(col(Match.id)).join(Achievement, col(Achievement.id) == col(Match.achievement_id)).where(of_achievement),
+    )
+
+
+def _page(session: Session, statement: Any, order: Sequence[Any], request: PageRequest) -> Page[Match]:
+    total = session.exec(select(func.count()).select_from(statement.subquery())).one()
+    rows = session.exec(statement.order_by(*order).offset(request.offset).limit(request.size)).all()
+    return Page[Match](items=list(rows), page=request.page, size=request.size, total=total)
