@@ -1,0 +1,285 @@
+"""The use-cases of achievements; the only writer of their tables."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from market.achievements import queries, rules
+from market.achievements.models import Achievement, AchievementIndicator, IntellectualProperty
+from market.achievements.schemas import (
+    AchievementCard,
+    AchievementView,
+    DraftAchievement,
+    EditAchievement,
+    IpInput,
+    IpView,
+)
+from market.kernel import outbox
+from market.kernel.actor import Actor
+from market.kernel.clock import Clock
+from market.kernel.errors import Conflict, FieldError
+from market.kernel.outbox import Subject
+from market.listings import comparison, duplicates, views
+from market.listings import rules as listing_rules
+from market.listings import service as listings
+from market.listings.disclosure import Viewer, disclosure_errors
+from market.listings.models import LIVE
+from market.listings.rules import ListingAction
+from market.listings.schemas import DuplicateHint, Hint, IndicatorInput, IndicatorView, ReturnListing
+from market.parties import queries as party_queries
+from market.parties.models import Origin
+
+_PARTS = {"indicators", "intellectual_property"}
+_COMPARED = frozenset({"description"})
+
+
+def draft_achievement(
+    session: Session,
+    actor: Actor,
+    command: DraftAchievement,
+    *,
+    clock: Clock,
+    origin: Origin = Origin.ENTERED,
+    source_ref: str | None = None,
+) -> Achievement:
+    """A new draft, seen by its lister and reviewers only.
+
+    Raises `Unauthenticated`, `Forbidden`, `Invalid`, `NotFound` (owner), `Conflict` (`source_ref` or registration number taken).
+    """
+    owner_party_id = listings.resolve_owner(session, actor, Subject.ACHIEVEMENT, command.owner_party_id)
+    values = command.model_dump(exclude={"owner_party_id"})
+    _check(session, values, clock)
+    _check_free(session, command.registration_no, source_ref)
+    now = clock.now()
+    achievement = Achievement(
+        **{field: value for field, value in values.items() if field not in _PARTS},
+        owner_party_id=owner_party_id,
+        created_by=actor.user_id,
+        origin=origin,
+        source_ref=source_ref,
+        created_at=now,
+        updated_at=now,
+    )
+    if achievement.broker_id is None and not actor.acts_for(owner_party_id):
+        achievement.broker_id = actor.broker_id
+    achievement.content_hash = _content_hash(achievement)
+    session.add(achievement)
+    _flush(session)
+    _add_indicators(session, achievement.id, command.indicators)
+    _add_rights(session, achievement.id, command.intellectual_property)
+    listings.note(session, actor, achievement, "drafted", clock=clock, facts={"owner_party_id": owner_party_id})
+    return achievement
+
+
+def edit_achievement(
+    session: Session,
+    actor: Actor,
+    achievement_id: UUID,
+    command: EditAchievement,
+    *,
+    clock: Clock,
+    expected_version: int | None = None,
+) -> Achievement:
+    """Change the fields that were sent; a live achievement is indexed anew.
+
+    Raises besides the usual `Conflict` under review, after signing, and where it would repeat another listing of the owner.
+    """
+    achievement = _lock(session, actor, achievement_id, clock, expected_version)
+    listing_rules.check_editable(achievement.status)
+    if not command.model_fields_set:
+        return achievement
+    values = command.model_dump(include=command.model_fields_set)
+    _check(session, values, clock)
+    if values.get("registration_no") not in (None, achievement.registration_no):
+        _check_free(session, values["registration_no"], None)
+    for field in values.keys() - _PARTS:
+        setattr(achievement, field, values[field])
+    achievement.content_hash = _content_hash(achievement)
+    listings.touch(session, achievement, clock=clock)
+    _flush(session)
+    if "indicators" in values:
+        queries.clear_indicators(session, achievement.id)
+        _add_indicators(session, achievement.id, command.indicators)
+    if "intellectual_property" in values:
+        queries.clear_intellectual_property(session, achievement.id)
+        _add_rights(session, achievement.id, command.intellectual_property)
+    if achievement.status in LIVE:
+        listings.refuse_duplicate(session, Achievement, achievement)
+        outbox.put(session, Subject.ACHIEVEMENT, achievement.id, clock)
+    listings.note(session, actor, achievement, "edited", clock=clock, facts={"fields": sorted(values)})
+    return achievement
+
+
+def submit_achievement(
+    session: Session, actor: Actor, achievement_id: UUID, *, clock: Clock, expected_version: int | None = None
+) -> Achievement:
+    """Hand it in for review. An exact duplicate of the owner's own live listing is refused (`Conflict`)."""
+    achievement = _lock(session, actor, achievement_id, clock, expected_version)
+    return listings.submit(session, Achievement, actor, achievement, clock=clock)
+
+
+def publish_achievement(
+    session: Session, actor: Actor, achievement_id: UUID, *, clock: Clock, expected_version: int | None = None
+) -> Achievement:
+    """A reviewer puts it on the market for 180 days."""
+    achievement = listings.lock_reviewed(session, Achievement, actor, achievement_id, expected_version=expected_version)
+    return listings.publish(session, actor, achievement, clock=clock)
+
+
+def return_achievement(
+    session: Session,
+    actor: Actor,
+    achievement_id: UUID,
+    command: ReturnListing,
+    *,
+    clock: Clock,
+    expected_version: int | None = None,
+) -> Achievement:
+    """A reviewer sends it back with a reason."""
+    achievement = listings.lock_reviewed(session, Achievement, actor, achievement_id, expected_version=expected_version)
+    return listings.send_back(session, actor, achievement, command.reason, clock=clock)
+
+
+def withdraw_achievement(
+    session: Session, actor: Actor, achievement_id: UUID, *, clock: Clock, expected_version: int | None = None
+) -> Achievement:
+    """Its lister, or a reviewer, takes it down; it may be handed in again later."""
+    achievement = listings.lock_for_withdrawal(
+        session, Achievement, actor, achievement_id, clock=clock, expected_version=expected_version
+    )
+    listings.move(session, actor, achievement, ListingAction.WITHDRAW, clock=clock)
+    return achievement
+
+
+def renew_achievement(
+    session: Session, actor: Actor, achievement_id: UUID, *, clock: Clock, expected_version: int | None = None
+) -> Achievement:
+    """One click for another 180 days from now, within 30 days before the end or any time after it."""
+    achievement = _lock(session, actor, achievement_id, clock, expected_version)
+    return listings.renew(session, Achievement, actor, achievement, clock=clock)
+
+
+def mark_in_talks(session: Session, achievement_id: UUID, *, clock: Clock) -> Achievement:
+    """A deal has been opened about it; several may be, so the second changes nothing."""
+    return listings.take_system_step(session, Achievement, achievement_id, ListingAction.START_TALKS, clock=clock)
+
+
+def release_from_talks(session: Session, achievement_id: UUID, *, clock: Clock) -> Achievement:
+    """No deal about it is open any more; one that is not in talks stays as it is."""
+    return listings.take_system_step(session, Achievement, achievement_id, ListingAction.RELEASE, clock=clock)
+
+
+def mark_signed(session: Session, achievement_id: UUID, *, clock: Clock) -> Achievement:
+    """It has been transferred, or licensed exclusively: off the market. Raises `IllegalTransition` where it already was."""
+    return listings.take_system_step(session, Achievement, achievement_id, ListingAction.SIGN, clock=clock)
+
+
+def expire_due(session: Session, *, clock: Clock) -> int:
+    """Expire every achievement whose validity is over; returns how many."""
+    return listings.expire_due(session, Achievement, clock=clock)
+
+
+def view_achievement(session: Session, actor: Actor, achievement_id: UUID, *, clock: Clock) -> AchievementView:
+    """The achievement as this actor may read it; raises `NotFound` where it is not for the actor's eyes."""
+    achievement = queries.get_achievement(session, achievement_id)
+    viewer = listings.viewer_of(session, actor, achievement)
+    if not listings.is_visible(achievement, viewer, clock.now()):
+        raise listings.not_found(achievement)
+    indicators = queries.indicators_of(session, [achievement.id])[achievement.id]
+    rights = queries.intellectual_property_of(session, achievement.id)
+    owner_name = party_queries.party_names(session, [achievement.owner_party_id]).get(achievement.owner_party_id, "")
+    return views.view(
+        AchievementView,
+        achievement,
+        viewer,
+        owner_name,
+        {
+            "indicators": [IndicatorView.model_validate(indicator) for indicator in indicators],
+            "intellectual_property": [IpView.model_validate(right) for right in rights],
+        },
+        hints=rules.completeness(achievement, indicators=len(indicators), rights=len(rights)),
+        today=clock.today(),
+    )
+
+
+def achievement_cards(session: Session, actor: Actor, achievements: Sequence[Achievement]) -> list[AchievementCard]:
+    """The short forms as this actor may read them, in the given order; the caller has decided that they may be shown."""
+    names = party_queries.party_names(session, [row.owner_party_id for row in achievements])
+    return [
+        views.card(AchievementCard, row, listings.list_viewer_of(actor, row), names.get(row.owner_party_id, ""))
+        for row in achievements
+    ]
+
+
+def achievement_card(achievement: Achievement, viewer: Viewer, owner_name: str) -> AchievementCard:
+    """The short form in the eyes of a given viewer: for matches and deals, which know who has consented."""
+    return views.card(AchievementCard, achievement, viewer, owner_name)
+
+
+def find_duplicates(session: Session, actor: Actor, achievement_id: UUID) -> list[DuplicateHint]:
+    """Listings that read much the same, the most alike first; for its lister and reviewers, before publication."""
+    achievement = queries.get_achievement(session, achievement_id)
+    is_reviewer = listings.check_may_compare(actor, achievement)
+    return comparison.find_near(
+        session, Achievement, achievement, rules.compared_text, _COMPARED, is_reviewer=is_reviewer
+    )
+
+
+def completeness_of(session: Session, achievement: Achievement) -> list[Hint]:
+    """What would help others to find and to judge the achievement."""
+    indicators = queries.indicators_of(session, [achievement.id])[achievement.id]
+    rights = queries.intellectual_property_of(session, achievement.id)
+    return rules.completeness(achievement, indicators=len(indicators), rights=len(rights))
+
+
+def _lock(
+    session: Session, actor: Actor, achievement_id: UUID, clock: Clock, expected_version: int | None
+) -> Achievement:
+    return listings.lock_managed(
+        session, Achievement, actor, achievement_id, clock=clock, expected_version=expected_version
+    )
+
+
+def _check(session: Session, values: dict[str, Any], clock: Clock) -> None:
+    errors = rules.content_errors(values, clock.today())
+    errors += disclosure_errors(Subject.ACHIEVEMENT, values.get("disclosure") or {})
+    listings.raise_for(errors)
+    listings.check_broker(session, values.get("broker_id"))
+
+
+def _check_free(session: Session, registration_no: str | None, source_ref: str | None) -> None:
+    if registration_no is not None and queries.find_by_registration_no(session, registration_no) is not None:
+        raise _registration_no_taken()
+    if source_ref is not None and queries.find_by_source_ref(session, source_ref) is not None:
+        raise listings.already_imported()
+
+
+def _registration_no_taken() -> Conflict:
+    message, remedy = "这个成果登记号已用于另一条成果。", "请核对登记证书上的登记号,或留空。"
+    return Conflict("registration_no_taken", message + remedy, [FieldError("registration_no", message, remedy)])
+
+
+def _flush(session: Session) -> None:
+    try:
+        session.flush()  # the parts refer to the row; the unique constraints have the last word
+    except sa.exc.IntegrityError as error:
+        raise Conflict("already_exists", "登记号或来源编号刚刚被另一条成果使用,请刷新后核对。") from error
+
+
+def _content_hash(achievement: Achievement) -> str:
+    return duplicates.content_hash(achievement.title, [rules.compared_text(achievement)])
+
+
+def _add_indicators(session: Session, achievement_id: UUID, indicators: Sequence[IndicatorInput]) -> None:
+    for position, indicator in enumerate(indicators):
+        session.add(AchievementIndicator(achievement_id=achievement_id, position=position, **indicator.model_dump()))
+
+
+def _add_rights(session: Session, achievement_id: UUID, rights: Sequence[IpInput]) -> None:
+    for position, right in enumerate(rights):
+        values = right.model_dump()
+        values["expires_on"] = right.expires_on or rules.default_expiry(right.kind_code, right.filed_on)
+        session.add(IntellectualProperty(achievement_id=achievement_id, position=position, **values))

@@ -1,0 +1,132 @@
+"""The SELECTs that are the same for achievements and needs; each takes the noun's table."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, func, select
+
+from market.kernel.paging import Page, PageRequest
+from market.listings.models import LIVE, Listing, ListingStatus
+
+L = TypeVar("L", bound=Listing)
+
+COMPARED = frozenset({*LIVE, ListingStatus.SUBMITTED})
+"""The states in which a listing counts as already there when another one is compared with it."""
+
+_MAX_COMPARED = 20_000
+
+
+def page_of(
+    session: Session, model: type[L], where: Sequence[sa.ColumnElement[bool]], order: Sequence[Any], page: PageRequest
+) -> Page[L]:
+    """One page of the rows that pass all conditions; `order` must end with a unique key."""
+    total = session.exec(select(func.count()).select_from(model).where(*where)).one()
+    rows = session.exec(select(model).where(*where).order_by(*order).offset(page.offset).limit(page.size)).all()
+    return Page(items=list(rows), page=page.page, size=page.size, total=total)
+
+
+def published_page(session: Session, model: type[L], page: PageRequest, *, now: datetime | None) -> Page[L]:
+    """Live listings, the newest first; with `now`, without the published ones whose validity is over."""
+    where: list[sa.ColumnElement[bool]] = [col(model.status).in_(LIVE)]
+    if now is not None:
+        where.append(sa.or_(col(model.status) == ListingStatus.IN_TALKS, col(model.expires_at) > now))
+    order = (col(model.published_at).desc(), col(model.id).desc())
+    return page_of(session, model, where, order, page)
+
+
+def own_page(session: Session, model: type[L], party_id: UUID, page: PageRequest) -> Page[L]:
+    """A party's listings in every state, the last touched first."""
+    order = (col(model.updated_at).desc(), col(model.id).desc())
+    return page_of(session, model, [col(model.owner_party_id) == party_id], order, page)
+
+
+def broker_page(session: Session, model: type[L], broker_id: UUID, page: PageRequest) -> Page[L]:
+    """The listings that a broker looks after, in every state, the last touched first."""
+    order = (col(model.updated_at).desc(), col(model.id).desc())
+    return page_of(session, model, [col(model.broker_id) == broker_id], order, page)
+
+
+def review_page(session: Session, model: type[L], page: PageRequest) -> Page[L]:
+    """What waits for review, the longest waiting first."""
+    order = (col(model.submitted_at), col(model.id))
+    return page_of(session, model, [col(model.status) == ListingStatus.SUBMITTED], order, page)
+
+
+def rows_by_id(session: Session, model: type[L], ids: Sequence[UUID]) -> dict[UUID, L]:
+    """The rows of these ids; ids without a row are left out."""
+    rows = session.exec(select(model).where(col(model.id).in_(ids))).all() if ids else ()
+    return {row.id: row for row in rows}
+
+
+def find_by_source_ref(session: Session, model: type[L], source_ref: str) -> L | None:
+    """The listing that an import made from this source, whatever became of it."""
+    return session.exec(select(model).where(col(model.source_ref) == source_ref)).one_or_none()
+
+
+def find_same_content(session: Session, model: type[L], listing: L) -> L | None:
+    """Another listing of the same owner with the same content that is live or under review."""
+    statement = (
+        select(model)
+        .where(
+            col(model.content_hash) == listing.content_hash,
+            col(model.owner_party_id) == listing.owner_party_id,
+            col(model.status).in_(COMPARED),
+            col(model.id) != listing.id,
+        )
+        .order_by(col(model.id))
+        .limit(1)
+    )
+    return session.exec(statement).one_or_none()
+
+
+def titles_to_compare(
+    session: Session, model: type[L], listing: Listing, statuses: frozenset[ListingStatus]
+) -> list[tuple[UUID, str, str]]:
+    """(id, title, content hash) of the listings of the same owner or technology field, the newest first.
+
+    Another owner's only in `statuses`: what is not published is nobody else's business. The owner's own also before.
+    """
+    own = sa.and_(
+        col(model.owner_party_id) == listing.owner_party_id,
+        col(model.status).not_in([ListingStatus.WITHDRAWN, ListingStatus.EXPIRED]),
+    )
+    same_field = sa.and_(col(model.field_code) == listing.field_code, col(model.status).in_(statuses))
+    statement = (
+        select(model.id, model.title, model.content_hash)
+        .where(sa.or_(own, same_field), col(model.id) != listing.id)
+        .order_by(col(model.id).desc())
+        .limit(_MAX_COMPARED)
+    )
+    return [(row[0], row[1], row[2]) for row in session.exec(statement).all()]
+
+
+def lock_due(session: Session, model: type[L], now: datetime, limit: int) -> list[L]:
+    """Published listings whose validity is over, locked; rows that somebody else holds are left for the next run."""
+    statement = (
+        select(model)
+        .where(col(model.status) == ListingStatus.PUBLISHED, col(model.expires_at) <= now)
+        .order_by(col(model.expires_at), col(model.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.exec(statement).all())
+
+
+def live_batches(session: Session, model: type[L], batch: int) -> Iterator[list[L]]:
+    """All live listings in batches, in order of id; each batch is forgotten by the session before the next is read."""
+    after: UUID | None = None
+    while True:
+        statement = select(model).where(col(model.status).in_(LIVE)).order_by(col(model.id)).limit(batch)
+        if after is not None:
+            statement = statement.where(col(model.id) > after)
+        rows = list(session.exec(statement).all())
+        if not rows:
+            return
+        yield rows
+        after = rows[-1].id
+        for row in rows:
+            session.expunge(row)

@@ -1,0 +1,296 @@
+"""The parts of the use-cases that achievements and needs share: who may act, what a step writes, what is checked on the way.
+
+The nouns' own services are the use-cases; these functions never load by themselves more than the row they are asked for.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy.orm.attributes import flag_modified
+from sqlmodel import Session
+
+from market.kernel import audit, outbox
+from market.kernel.actor import SYSTEM, Actor, Permission
+from market.kernel.clock import Clock
+from market.kernel.db import lock_row
+from market.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, StaleVersion, invalid_field
+from market.listings import queries, rules
+from market.listings.disclosure import Viewer, subject_of
+from market.listings.models import LIVE, Listing
+from market.listings.rules import ListingAction
+from market.matches import queries as match_queries
+from market.parties import queries as party_queries
+
+L = TypeVar("L", bound=Listing)
+
+NOUNS = {outbox.Subject.ACHIEVEMENT: "科技成果", outbox.Subject.NEED: "技术需求"}
+LISTING_PERMISSIONS = {
+    outbox.Subject.ACHIEVEMENT: Permission.LIST_ACHIEVEMENT,
+    outbox.Subject.NEED: Permission.POST_NEED,
+}
+
+_AUDIT_TAGS = {
+    ListingAction.SUBMIT: "submitted",
+    ListingAction.PUBLISH: "published",
+    ListingAction.RETURN: "returned",
+    ListingAction.WITHDRAW: "withdrawn",
+    ListingAction.RENEW: "renewed",
+    ListingAction.EXPIRE: "expired",
+    ListingAction.START_TALKS: "talks_started",
+    ListingAction.RELEASE: "released",
+    ListingAction.SIGN: "signed",
+}
+_EXPIRE_BATCH = 500
+
+
+def not_found(listing_or_subject: Listing | outbox.Subject) -> NotFound:
+    """The same answer whether a listing is not there or not for the asker's eyes."""
+    subject = subject_of(listing_or_subject) if isinstance(listing_or_subject, Listing) else listing_or_subject
+    return NotFound("not_found", f"没有找到这条{NOUNS[subject]},可能已被撤下或链接有误。")
+
+
+def manages(actor: Actor, listing: Listing) -> bool:
+    """Whether the actor acts for the lister: a user of the owner, the listing's broker, the official who entered it, the system."""
+    if actor.is_system:
+        return True
+    if actor.may(Permission.REVIEW_LISTINGS):
+        return actor.user_id is not None and listing.created_by == actor.user_id
+    if not actor.may(LISTING_PERMISSIONS[subject_of(listing)]):
+        return False
+    return actor.acts_for(listing.owner_party_id) or (
+        listing.broker_id is not None and listing.broker_id == actor.broker_id
+    )
+
+
+def viewer_of(session: Session, actor: Actor, listing: Listing) -> Viewer:
+    """In whose eyes the actor sees the listing."""
+    viewer = list_viewer_of(actor, listing)
+    if viewer is Viewer.MEMBER and actor.party_id is not None and _has_consent(session, actor.party_id, listing):
+        return Viewer.CONSENTED
+    return viewer
+
+
+def list_viewer_of(actor: Actor, listing: Listing) -> Viewer:
+    """Like `viewer_of`, without asking for consents: in lists everybody else is a member or anonymous."""
+    if actor.may(Permission.REVIEW_LISTINGS) and not actor.is_system:
+        return Viewer.REVIEWER
+    if manages(actor, listing):
+        return Viewer.OWNER
+    return Viewer.MEMBER if actor.may(Permission.READ_MEMBER_FIELDS) else Viewer.ANONYMOUS
+
+
+def is_visible(listing: Listing, viewer: Viewer, now: datetime) -> bool:
+    """Whether the listing exists for this viewer at all: others see it while it is live; who talks or signed, also later."""
+    if viewer in (Viewer.OWNER, Viewer.REVIEWER):
+        return True
+    if viewer is Viewer.CONSENTED and listing.published_at is not None:
+        return True
+    return rules.is_shown(listing.status, listing.expires_at, now)
+
+
+def lock_managed(
+    session: Session, model: type[L], actor: Actor, listing_id: UUID, *, clock: Clock, expected_version: int | None
+) -> L:
+    """The listing, locked, for a step of its lister.
+
+    Raises `Unauthenticated`, `NotFound` (also where the actor may not know of it), `Forbidden`, `StaleVersion`.
+    """
+    actor.require(Permission.READ_MEMBER_FIELDS)
+    # Who may not act learns nothing of versions: the right is checked before the version.
+    listing = lock_row(session, model, listing_id, NOUNS[outbox.Subject(str(model.__tablename__))])
+    if not manages(actor, listing):
+        if not is_visible(listing, viewer_of(session, actor, listing), clock.now()):
+            raise not_found(listing)
+        raise Forbidden("not_lister", "只有发布单位或其技术经理人可以进行此操作。")
+    _check_version(listing, expected_version)
+    return listing
+
+
+def lock_reviewed(
+    session: Session, model: type[L], actor: Actor, listing_id: UUID, *, expected_version: int | None
+) -> L:
+    """The listing, locked, for a step of a reviewer. Raises `Unauthenticated`, `Forbidden`, `NotFound`, `StaleVersion`."""
+    actor.require(Permission.REVIEW_LISTINGS)
+    noun = NOUNS[outbox.Subject(str(model.__tablename__))]
+    return lock_row(session, model, listing_id, noun, expected_version=expected_version)
+
+
+def lock_for_withdrawal(
+    session: Session, model: type[L], actor: Actor, listing_id: UUID, *, clock: Clock, expected_version: int | None
+) -> L:
+    """The listing, locked, for taking it down: by its lister, or by a reviewer where it should not stand in public."""
+    if actor.may(Permission.REVIEW_LISTINGS):
+        return lock_reviewed(session, model, actor, listing_id, expected_version=expected_version)
+    return lock_managed(session, model, actor, listing_id, clock=clock, expected_version=expected_version)
+
+
+def resolve_owner(session: Session, actor: Actor, subject: outbox.Subject, owner_party_id: UUID | None) -> UUID:
+    """For whom a new listing is entered: the actor's own party, or one that a broker, an official or the system names.
+
+    Raises `Unauthenticated`, `Forbidden`, `Invalid`, `NotFound`.
+    """
+    if not actor.may(Permission.REVIEW_LISTINGS):
+        actor.require(LISTING_PERMISSIONS[subject])
+    if owner_party_id is None:
+        if actor.party_id is None:
+            raise invalid_field("owner_party_id", "没有指明发布单位。", "请填写发布单位的编号。", "owner_required")
+        return actor.party_id
+    is_agent = actor.broker_id is not None or actor.may(Permission.REVIEW_LISTINGS)
+    if not actor.acts_for(owner_party_id) and not is_agent:
+        raise Forbidden("not_lister", "只能以本单位的名义发布;替其他单位发布请由技术经理人或主管部门办理。")
+    return party_queries.get_party(session, owner_party_id).id
+
+
+def check_broker(session: Session, broker_id: UUID | None) -> None:
+    """Raise `Invalid` unless the broker named on a listing works."""
+    if broker_id is None:
+        return
+    try:
+        is_active = party_queries.get_broker(session, broker_id).is_active
+    except NotFound:
+        is_active = False
+    if not is_active:
+        raise invalid_field("broker_id", "没有这位在册的技术经理人。", "请从技术经理人名录中选择,或留空。")
+
+
+def check_may_compare(actor: Actor, listing: Listing) -> bool:
+    """Whether the actor compares as a reviewer; raises unless it is one, or the lister."""
+    actor.require(Permission.READ_MEMBER_FIELDS)
+    if actor.may(Permission.REVIEW_LISTINGS):
+        return True
+    if not manages(actor, listing):
+        raise not_found(listing)
+    return False
+
+
+def already_imported() -> Conflict:
+    """An import has brought this source before."""
+    return Conflict("already_imported", "这条来源已经导入过,没有重复导入。")
+
+
+def raise_for(errors: Iterable[FieldError]) -> None:
+    """Raise one `Invalid` that names everything that is wrong, if anything is."""
+    found = list(errors)
+    if not found:
+        return
+    detail = f"{found[0].message}{found[0].remedy}"
+    if len(found) > 1:
+        detail = f"有 {len(found)} 处填写有误:{detail}"
+    raise Invalid("invalid_listing", detail, found)
+
+
+def refuse_duplicate(session: Session, model: type[L], listing: L) -> None:
+    """Raise `Conflict` with the other's id where the same owner already has the very same listing live or under review."""
+    other = queries.find_same_content(session, model, listing)
+    if other is not None:
+        detail = f"贵单位已发布或提交了内容完全相同的{NOUNS[subject_of(listing)]}(编号 {other.id})。"
+        remedy = "请修改内容后再提交,或改为更新、续期原有的那一条。"
+        raise Conflict("duplicate_listing", detail + remedy, [FieldError("title", detail, remedy)])
+
+
+def touch(session: Session, listing: Listing, *, clock: Clock) -> None:
+    """Raise the row's version though none of its own columns changed: indicators count as part of the listing."""
+    listing.updated_at = clock.now()
+    flag_modified(listing, "updated_at")
+    session.add(listing)
+
+
+def move(
+    session: Session,
+    actor: Actor,
+    listing: Listing,
+    action: ListingAction,
+    *,
+    clock: Clock,
+    changes: Mapping[str, Any] | None = None,
+) -> None:
+    """Take one step of the life cycle: state, the `changes` that go with it, one audit entry and, where the index may
+    differ afterwards, an outbox entry. Where the step is illegal, nothing of it is written.
+    """
+    before = listing.status
+    listing.status = rules.next_status(before, action)
+    for field, value in (changes or {}).items():
+        setattr(listing, field, value)
+    touch(session, listing, clock=clock)
+    note(session, actor, listing, _AUDIT_TAGS[action], clock=clock, facts={"status": listing.status})
+    if before in LIVE or listing.status in LIVE:
+        outbox.put(session, subject_of(listing), listing.id, clock)
+
+
+def note(
+    session: Session,
+    actor: Actor,
+    listing: Listing,
+    what: str,
+    *,
+    clock: Clock,
+    facts: Mapping[str, Any] | None = None,
+) -> None:
+    """One audit entry about a listing; `what` is a past participle. Facts: ids, states and field names, never texts."""
+    audit.record(session, actor, f"{subject_of(listing)}.{what}", listing.id, clock, facts)
+
+
+def submit(session: Session, model: type[L], actor: Actor, listing: L, *, clock: Clock) -> L:
+    """Hand a listing in for review. Raises `IllegalTransition`, `Conflict` for an exact duplicate."""
+    rules.next_status(listing.status, ListingAction.SUBMIT)  # the wrong state is the first thing to hear of
+    refuse_duplicate(session, model, listing)
+    move(session, actor, listing, ListingAction.SUBMIT, clock=clock, changes={"submitted_at": clock.now()})
+    return listing
+
+
+def publish(session: Session, actor: Actor, listing: L, *, clock: Clock) -> L:
+    """Put a reviewed listing on the market; its validity begins."""
+    now = clock.now()
+    changes = {"published_at": now, "expires_at": rules.expiry(now), "return_reason": ""}
+    move(session, actor, listing, ListingAction.PUBLISH, clock=clock, changes=changes)
+    return listing
+
+
+def send_back(session: Session, actor: Actor, listing: L, reason: str, *, clock: Clock) -> L:
+    """Return a listing to its lister with the reviewer's reason (which the audit log does not hold)."""
+    move(session, actor, listing, ListingAction.RETURN, clock=clock, changes={"return_reason": reason})
+    return listing
+
+
+def renew(session: Session, model: type[L], actor: Actor, listing: L, *, clock: Clock) -> L:
+    """Begin a new validity from now. Raises `IllegalTransition`, `Conflict` before the window or for an exact duplicate."""
+    rules.check_renewable(listing.status, listing.expires_at, clock.today())
+    if listing.status not in LIVE:
+        refuse_duplicate(session, model, listing)
+    now = clock.now()
+    changes = {"renewed_at": now, "expires_at": rules.expiry(now)}
+    move(session, actor, listing, ListingAction.RENEW, clock=clock, changes=changes)
+    return listing
+
+
+def take_system_step(session: Session, model: type[L], listing_id: UUID, action: ListingAction, *, clock: Clock) -> L:
+    """A step that follows from a deal. One that is already taken, or a release of what is not in talks, changes nothing."""
+    listing = lock_row(session, model, listing_id, NOUNS[outbox.Subject(str(model.__tablename__))])
+    is_idle = action is ListingAction.RELEASE and (listing.status, action) not in rules.TRANSITIONS
+    if is_idle or rules.next_status(listing.status, action) is listing.status:
+        return listing
+    move(session, SYSTEM, listing, action, clock=clock)
+    return listing
+
+
+def expire_due(session: Session, model: type[L], *, clock: Clock) -> int:
+    """Expire every published listing whose validity is over; returns how many."""
+    count = 0
+    while due := queries.lock_due(session, model, clock.now(), _EXPIRE_BATCH):
+        for listing in due:
+            move(session, SYSTEM, listing, ListingAction.EXPIRE, clock=clock)
+        count += len(due)
+    return count
+
+
+def _has_consent(session: Session, party_id: UUID, listing: Listing) -> bool:
+    if subject_of(listing) is outbox.Subject.NEED:
+        return match_queries.has_consent(session, party_id, need_id=listing.id)
+    return match_queries.has_consent(session, party_id, achievement_id=listing.id)
+
+
+def _check_version(listing: Listing, expected_version: int | None) -> None:
+    if expected_version is not None and listing.version != expected_version:
+        raise StaleVersion

@@ -1,0 +1,256 @@
+"""The use-cases of needs; the only writer of their tables."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from market.kernel import outbox
+from market.kernel.actor import Actor
+from market.kernel.clock import Clock
+from market.kernel.errors import Conflict
+from market.kernel.outbox import Subject
+from market.listings import comparison, duplicates, views
+from market.listings import rules as listing_rules
+from market.listings import service as listings
+from market.listings.disclosure import Viewer, disclosure_errors
+from market.listings.models import LIVE
+from market.listings.rules import ListingAction
+from market.listings.schemas import DuplicateHint, Hint, ReturnListing
+from market.needs import queries, rules
+from market.needs.models import Need, NeedIndicator
+from market.needs.schemas import (
+    DraftNeed,
+    EditNeed,
+    NeedCard,
+    NeedIndicatorInput,
+    NeedIndicatorView,
+    NeedView,
+)
+from market.parties import queries as party_queries
+from market.parties.models import Origin
+
+_PARTS = {"indicators"}
+_COMPARED = frozenset({"problem", "key_technology", "expected_outcome"})
+
+
+def draft_need(
+    session: Session,
+    actor: Actor,
+    command: DraftNeed,
+    *,
+    clock: Clock,
+    origin: Origin = Origin.ENTERED,
+    source_ref: str | None = None,
+) -> Need:
+    """A new draft, seen by its lister and reviewers only.
+
+    Raises `Unauthenticated`, `Forbidden`, `Invalid`, `NotFound` (owner), `Conflict` (`source_ref` taken).
+    """
+    owner_party_id = listings.resolve_owner(session, actor, Subject.NEED, command.owner_party_id)
+    values = command.model_dump(exclude={"owner_party_id"})
+    _check(session, values, values, clock)
+    if source_ref is not None and queries.find_by_source_ref(session, source_ref) is not None:
+        raise listings.already_imported()
+    now = clock.now()
+    need = Need(
+        **{field: value for field, value in values.items() if field not in _PARTS},
+        owner_party_id=owner_party_id,
+        created_by=actor.user_id,
+        origin=origin,
+        source_ref=source_ref,
+        created_at=now,
+        updated_at=now,
+    )
+    if need.broker_id is None and not actor.acts_for(owner_party_id):
+        need.broker_id = actor.broker_id
+    need.content_hash = _content_hash(need)
+    session.add(need)
+    _flush(session)
+    _add_indicators(session, need.id, command.indicators)
+    listings.note(session, actor, need, "drafted", clock=clock, facts={"owner_party_id": owner_party_id})
+    return need
+
+
+def edit_need(
+    session: Session,
+    actor: Actor,
+    need_id: UUID,
+    command: EditNeed,
+    *,
+    clock: Clock,
+    expected_version: int | None = None,
+) -> Need:
+    """Change the fields that were sent; a live need is indexed anew.
+
+    Raises besides the usual `Conflict` under review, after signing, and where it would repeat another listing of the owner.
+    """
+    need = _lock(session, actor, need_id, clock, expected_version)
+    listing_rules.check_editable(need.status)
+    if not command.model_fields_set:
+        return need
+    values = command.model_dump(include=command.model_fields_set)
+    _check(session, values, {**need.model_dump(include={"budget_min_cny", "budget_max_cny"}), **values}, clock)
+    if need.status in LIVE:
+        listings.raise_for(rules.deadline_errors(values.get("needed_by"), clock.today()))
+    for field in values.keys() - _PARTS:
+        setattr(need, field, values[field])
+    need.content_hash = _content_hash(need)
+    listings.touch(session, need, clock=clock)
+    _flush(session)
+    if "indicators" in values:
+        queries.clear_indicators(session, need.id)
+        _add_indicators(session, need.id, command.indicators)
+    if need.status in LIVE:
+        listings.refuse_duplicate(session, Need, need)
+        outbox.put(session, Subject.NEED, need.id, clock)
+    listings.note(session, actor, need, "edited", clock=clock, facts={"fields": sorted(values)})
+    return need
+
+
+def submit_need(
+    session: Session, actor: Actor, need_id: UUID, *, clock: Clock, expected_version: int | None = None
+) -> Need:
+    """Hand it in for review. `Invalid` where its deadline has passed; an exact duplicate of the owner's own live listing is refused (`Conflict`)."""
+    need = _lock(session, actor, need_id, clock, expected_version)
+    listings.raise_for(rules.deadline_errors(need.needed_by, clock.today()))
+    return listings.submit(session, Need, actor, need, clock=clock)
+
+
+def publish_need(
+    session: Session, actor: Actor, need_id: UUID, *, clock: Clock, expected_version: int | None = None
+) -> Need:
+    """A reviewer puts it on the market for 180 days."""
+    need = listings.lock_reviewed(session, Need, actor, need_id, expected_version=expected_version)
+    return listings.publish(session, actor, need, clock=clock)
+
+
+def return_need(
+    session: Session,
+    actor: Actor,
+    need_id: UUID,
+    command: ReturnListing,
+    *,
+    clock: Clock,
+    expected_version: int | None = None,
+) -> Need:
+    """A reviewer sends it back with a reason."""
+    need = listings.lock_reviewed(session, Need, actor, need_id, expected_version=expected_version)
+    return listings.send_back(session, actor, need, command.reason, clock=clock)
+
+
+def withdraw_need(
+    session: Session, actor: Actor, need_id: UUID, *, clock: Clock, expected_version: int | None = None
+) -> Need:
+    """Its lister, or a reviewer, takes it down; it may be handed in again later."""
+    need = listings.lock_for_withdrawal(session, Need, actor, need_id, clock=clock, expected_version=expected_version)
+    listings.move(session, actor, need, ListingAction.WITHDRAW, clock=clock)
+    return need
+
+
+def renew_need(
+    session: Session, actor: Actor, need_id: UUID, *, clock: Clock, expected_version: int | None = None
+) -> Need:
+    """One click for another 180 days from now, within 30 days before the end or any time after it; `Invalid` past its deadline."""
+    need = _lock(session, actor, need_id, clock, expected_version)
+    listings.raise_for(rules.deadline_errors(need.needed_by, clock.today()))
+    return listings.renew(session, Need, actor, need, clock=clock)
+
+
+def mark_in_talks(session: Session, need_id: UUID, *, clock: Clock) -> Need:
+    """A deal has been opened about it; several may be, so the second changes nothing."""
+    return listings.take_system_step(session, Need, need_id, ListingAction.START_TALKS, clock=clock)
+
+
+def release_from_talks(session: Session, need_id: UUID, *, clock: Clock) -> Need:
+    """No deal about it is open any more; one that is not in talks stays as it is."""
+    return listings.take_system_step(session, Need, need_id, ListingAction.RELEASE, clock=clock)
+
+
+def mark_signed(session: Session, need_id: UUID, *, clock: Clock) -> Need:
+    """A deal has been agreed: off the market. Raises `IllegalTransition` where it already was."""
+    return listings.take_system_step(session, Need, need_id, ListingAction.SIGN, clock=clock)
+
+
+def expire_due(session: Session, *, clock: Clock) -> int:
+    """Expire every need whose validity is over; returns how many."""
+    return listings.expire_due(session, Need, clock=clock)
+
+
+def view_need(session: Session, actor: Actor, need_id: UUID, *, clock: Clock) -> NeedView:
+    """The need as this actor may read it; raises `NotFound` where it is not for the actor's eyes."""
+    need = queries.get_need(session, need_id)
+    viewer = listings.viewer_of(session, actor, need)
+    if not listings.is_visible(need, viewer, clock.now()):
+        raise listings.not_found(need)
+    indicators = queries.indicators_of(session, [need.id])[need.id]
+    owner_name = party_queries.party_names(session, [need.owner_party_id]).get(need.owner_party_id, "")
+    return views.view(
+        NeedView,
+        need,
+        viewer,
+        owner_name,
+        {
+            "indicators": [NeedIndicatorView.model_validate(indicator) for indicator in indicators],
+        },
+        hints=rules.completeness(need, indicators),
+        today=clock.today(),
+    )
+
+
+def need_cards(session: Session, actor: Actor, needs: Sequence[Need]) -> list[NeedCard]:
+    """The short forms as this actor may read them, in the given order; the caller has decided that they may be shown."""
+    names = party_queries.party_names(session, [row.owner_party_id for row in needs])
+    return [
+        views.card(NeedCard, row, listings.list_viewer_of(actor, row), names.get(row.owner_party_id, ""))
+        for row in needs
+    ]
+
+
+def need_card(need: Need, viewer: Viewer, owner_name: str) -> NeedCard:
+    """The short form in the eyes of a given viewer: for matches and deals, which know who has consented."""
+    return views.card(NeedCard, need, viewer, owner_name)
+
+
+def find_duplicates(session: Session, actor: Actor, need_id: UUID) -> list[DuplicateHint]:
+    """Listings that read much the same, the most alike first; for its lister and reviewers, before publication."""
+    need = queries.get_need(session, need_id)
+    is_reviewer = listings.check_may_compare(actor, need)
+    return comparison.find_near(session, Need, need, rules.compared_text, _COMPARED, is_reviewer=is_reviewer)
+
+
+def completeness_of(session: Session, need: Need) -> list[Hint]:
+    """What would help others to find and to judge the need."""
+    indicators = queries.indicators_of(session, [need.id])[need.id]
+    return rules.completeness(need, indicators)
+
+
+def _lock(session: Session, actor: Actor, need_id: UUID, clock: Clock, expected_version: int | None) -> Need:
+    return listings.lock_managed(session, Need, actor, need_id, clock=clock, expected_version=expected_version)
+
+
+def _check(session: Session, values: dict[str, Any], merged: dict[str, Any], clock: Clock) -> None:
+    """Check what was sent (`values`), and what must hold together in the row as it will be (`merged`)."""
+    errors = rules.content_errors(values, clock.today())
+    errors += rules.budget_errors(merged["budget_min_cny"], merged["budget_max_cny"])
+    errors += disclosure_errors(Subject.NEED, values.get("disclosure") or {})
+    listings.raise_for(errors)
+    listings.check_broker(session, values.get("broker_id"))
+
+
+def _flush(session: Session) -> None:
+    try:
+        session.flush()  # the parts refer to the row; the unique constraints have the last word
+    except sa.exc.IntegrityError as error:
+        raise Conflict("already_exists", "来源编号刚刚被另一条需求使用,请刷新后核对。") from error
+
+
+def _content_hash(need: Need) -> str:
+    return duplicates.content_hash(need.title, [rules.compared_text(need)])
+
+
+def _add_indicators(session: Session, need_id: UUID, indicators: Sequence[NeedIndicatorInput]) -> None:
+    for position, indicator in enumerate(indicators):
+        session.add(NeedIndicator(need_id=need_id, position=position, **indicator.model_dump()))
