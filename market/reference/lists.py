@@ -167,6 +167,13 @@ def region_path(code: str) -> tuple[str, ...]:
     return tuple(path)
 
 
+@lru_cache(maxsize=1024)
+def regions_within(code: str) -> tuple[str, ...]:
+    """The region and all regions inside it, for filters; the code alone where it is unknown."""
+    inside = tuple(region for region in code_list("regions").codes() if code in region_path(region))
+    return inside or (code,)
+
+
 def is_in_home_region(code: str | None) -> bool:
     """Whether the region is Ningxia or lies in it; None (abroad, unknown) does not."""
     return code is not None and HOME_REGION in region_path(code)

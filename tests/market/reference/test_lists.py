@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from market.kernel.errors import Invalid, NotFound
-from market.reference.lists import code_list, is_in_home_region, list_names, region_path
+from market.reference.lists import code_list, is_in_home_region, list_names, region_path, regions_within
 
 # The widest column that stores a code of the list; wider codes would be cut or refused by the database.
 WIDTHS = {
@@ -91,6 +91,11 @@ class TestRegions:
         assert region_path("640104") == ("640104", "640100", "640000")
         assert region_path("NX-NINGDONG") == ("NX-NINGDONG", "640000")
         assert region_path("nowhere") == ("nowhere",)
+
+    def test_within_a_city_lie_its_counties(self):
+        assert regions_within("640200") == ("640200", "640202", "640205", "640221")
+        assert len(regions_within("640000")) == 1 + 5 + 22 + 1
+        assert regions_within("nowhere") == ("nowhere",)
 
     @pytest.mark.parametrize(
         ("code", "expected"),
