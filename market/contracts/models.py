@@ -169,7 +169,7 @@ class LedgerEntry(Row, table=True):
     __tablename__ = "ledger_entry"
     __table_args__ = (
         sa.UniqueConstraint("seq"),
-        sa.Index("ix_ledger_entry_year_effective", "year", "effective_on"),
+        sa.Index("ix_ledger_entry_year_seq", "year", "seq"),
         sa.Index("ix_ledger_entry_contract", "contract_id"),
     )
 

@@ -73,7 +73,10 @@ class Project(VersionedRow, table=True):
 
 
 class Milestone(Row, table=True):
-    """里程碑: a date, a measurable index, pass or fail, and the money it releases."""
+    """里程碑: a date, a measurable index, pass or fail, and the money it releases.
+
+    A missed one is made good by a later one that names its position in `replaces_position`.
+    """
 
     __tablename__ = "milestone"
     __table_args__ = (sa.UniqueConstraint("project_id", "position"),)
@@ -89,3 +92,4 @@ class Milestone(Row, table=True):
     assessed_on: date | None = Field(default=None)
     assessed_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
     evidence: str = Field(default="", max_length=500)
+    replaces_position: int | None = Field(default=None)
