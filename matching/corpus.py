@@ -1,0 +1,83 @@
+"""What the whole index says about a token: rare ones tell more. Numbers come from the engine and are remembered per engine.
+
+They are taken anew when the number of documents has moved by more than a tenth, so the same pair gets the same score from both
+sides as long as the market has about the same size.
+"""
+
+import math
+from collections.abc import Collection, Iterable
+from weakref import WeakKeyDictionary
+
+from sqlmodel import Session
+
+from matching import queries
+from matching.profiles import profile_achievement
+from search.engine import SearchEngine, TextField
+
+WORD_FIELDS = (TextField.TITLE, TextField.KEYWORDS, TextField.PUBLIC_BODY, TextField.MEMBER_BODY)
+_CACHED_TOKENS = 400_000
+_STALE_SHARE = 0.1
+_SAMPLE = 300
+_DEFAULT_LENGTH = 200.0
+
+
+class Corpus:
+    """Document counts of tokens in one engine, and how long an achievement is on average (in characters, title twice)."""
+
+    def __init__(self, engine: SearchEngine, documents: int, average_length: float) -> None:
+        self.documents = documents
+        self.average_length = average_length
+        self._engine = engine
+        self._frequencies: dict[tuple[TextField, str], int] = {}
+        self._word_idf: dict[str, float] = {}
+        self._char_idf: dict[str, float] = {}
+
+    def frequencies(self, field: TextField, tokens: Collection[str]) -> dict[str, int]:
+        """In how many documents each token stands in the field."""
+        known = self._frequencies
+        missing = [token for token in tokens if (field, token) not in known]
+        if missing:
+            if len(known) > _CACHED_TOKENS:
+                known.clear()
+            for token, count in self._engine.document_frequencies(field, missing).items():
+                known[field, token] = count
+        return {token: known.get((field, token), 0) for token in tokens}
+
+    def word_idf(self, words: Collection[str]) -> dict[str, float]:
+        """How much each word tells; a word counts by the field in which it is most frequent."""
+        return self._idf(self._word_idf, WORD_FIELDS, words)
+
+    def char_idf(self, chars: Collection[str]) -> dict[str, float]:
+        """How much each character tells."""
+        return self._idf(self._char_idf, (TextField.CHARS,), chars)
+
+    def _idf(self, known: dict[str, float], fields: Iterable[TextField], tokens: Collection[str]) -> dict[str, float]:
+        missing = [token for token in tokens if token not in known]
+        if missing:
+            if len(known) > _CACHED_TOKENS:
+                known.clear()
+            counts = [self.frequencies(field, missing) for field in fields]
+            for token in missing:
+                frequency = max(count[token] for count in counts)
+                rest = max(self.documents - frequency, 0)
+                known[token] = math.log1p((rest + 0.5) / (frequency + 0.5))
+        return {token: known[token] for token in tokens}
+
+
+_CORPORA: WeakKeyDictionary[SearchEngine, Corpus] = WeakKeyDictionary()
+
+
+def corpus_of(session: Session, engine: SearchEngine) -> Corpus:
+    """The remembered corpus of this engine, taken anew where the market has grown or shrunk."""
+    documents = engine.health().documents
+    corpus = _CORPORA.get(engine)
+    if corpus is None or abs(documents - corpus.documents) > _STALE_SHARE * corpus.documents:
+        sample = [profile_achievement(row).text.length for row in queries.newest_achievements(session, _SAMPLE)]
+        corpus = Corpus(engine, documents, average(sample))
+        _CORPORA[engine] = corpus
+    return corpus
+
+
+def average(lengths: Collection[int]) -> float:
+    """The average length of a text; a usual one where there is none to measure."""
+    return sum(lengths) / len(lengths) if lengths and sum(lengths) else _DEFAULT_LENGTH

@@ -1,0 +1,194 @@
+"""Listings as the scoring sees them: their text cut once, their terms, their codes. Pure.
+
+Only what every signed-in member may read goes into a profile, so nothing that needs consent can show in a score's reasons.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import TypeVar
+from uuid import UUID
+
+from market.achievements.models import Achievement
+from market.kernel.outbox import Subject
+from market.listings.disclosure import DEFAULTS, Viewer, visible_fields
+from market.listings.models import Disclosure, Listing
+from market.needs.models import Need
+from matching.constraints import AchievementTerms, NeedTerms, achievement_terms, need_terms
+from matching.sections import split_request
+from matching.weights import weights
+from search import analysis
+
+_CACHED_TEXTS = 4096
+_CHINESE = re.compile(r"[\u3007-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+_NUMBER = re.compile(r"[\d.,%‰]+")
+_READABLE_BY_DEFAULT = {
+    subject: frozenset(name for name, level in levels.items() if level is not Disclosure.CONSENT)
+    for subject, levels in DEFAULTS.items()
+}
+V = TypeVar("V")
+
+
+@dataclass(frozen=True)
+class NeedText:
+    """What a need asks: how often each word and character stands in it, weighed by section and with repetition damped."""
+
+    words: Mapping[str, float]
+    chars: Mapping[str, float]
+    title_chars: frozenset[str]
+
+
+@dataclass(frozen=True)
+class AchievementText:
+    """What an achievement offers: the folded text, in which Chinese words are looked up, its other words, and its characters.
+
+    The title counts twice.
+    """
+
+    text: str
+    latin: Mapping[str, int]
+    chars: Mapping[str, int]
+    length: int
+    title_chars: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """The soft side of a listing: what makes a related pair fit better. `price_cny` None: unknown, or not for members to read."""
+
+    field_code: str
+    industry_code: str | None
+    local_industry_code: str | None
+    price_cny: Decimal | None
+    trl: int | None
+    published_at: datetime | None
+
+
+@dataclass(frozen=True)
+class NeedProfile:
+    """A need, ready to be paired. `raw` is its readable text as written."""
+
+    id: UUID
+    text: NeedText
+    raw: str
+    terms: NeedTerms
+    conditions: Conditions
+
+
+@dataclass(frozen=True)
+class AchievementProfile:
+    """An achievement, ready to be paired. `raw` is its readable text as written."""
+
+    id: UUID
+    text: AchievementText
+    raw: str
+    terms: AchievementTerms
+    conditions: Conditions
+
+
+def profile_need(need: Need) -> NeedProfile:
+    """The profile of a row."""
+    readable = _readable(need, Subject.NEED)
+    keywords = "\n".join(need.keywords) if "keywords" in readable else ""
+    asked, background = [need.summary if "summary" in readable else "", keywords], []
+    for name in ("problem", "key_technology", "expected_outcome"):
+        if name in readable:
+            request, rest = split_request(getattr(need, name))
+            asked.append(request)
+            background.append(rest)
+    if "background" in readable:
+        background.append(need.background)
+    asked_text, background_text = _joined(asked), _joined(background)
+    return NeedProfile(
+        id=need.id,
+        text=cut_need(need.title, asked_text, background_text),
+        raw=_joined([need.title, asked_text, background_text]),
+        terms=need_terms(need),
+        conditions=_conditions(need, readable, need.budget_max_cny, "budget_max_cny", need.min_trl),
+    )
+
+
+def profile_achievement(achievement: Achievement) -> AchievementProfile:
+    """The profile of a row."""
+    readable = _readable(achievement, Subject.ACHIEVEMENT)
+    parts = ["\n".join(achievement.keywords)] if "keywords" in readable else []
+    parts += [getattr(achievement, name) for name in ("summary", "description") if name in readable]
+    body = _joined(parts)
+    return AchievementProfile(
+        id=achievement.id,
+        text=cut_achievement(achievement.title, body),
+        raw=_joined([achievement.title, body]),
+        terms=achievement_terms(achievement),
+        conditions=_conditions(
+            achievement, readable, achievement.asking_price_cny, "asking_price_cny", achievement.trl
+        ),
+    )
+
+
+@lru_cache(maxsize=_CACHED_TEXTS)
+def cut_need(title: str, asked: str, background: str) -> NeedText:
+    """Cut a need's text; remembered by the text itself, so that no change can be missed."""
+    sections = ((title, weights().need_title), (asked, weights().need_asking), (background, weights().need_background))
+    words: dict[str, float] = defaultdict(float)
+    chars: dict[str, float] = defaultdict(float)
+    for section, weight in sections:
+        for token, count in Counter(filter(_telling, analysis.words(section))).items():
+            words[token] += count * weight
+        for token, count in Counter(analysis.chars(section)).items():
+            chars[token] += count * weight
+    return NeedText(_damped(words), _damped(chars), frozenset(analysis.chars(title)))
+
+
+@lru_cache(maxsize=_CACHED_TEXTS)
+def cut_achievement(title: str, body: str) -> AchievementText:
+    """Cut an achievement's text; remembered by the text itself."""
+    text = analysis.fold(f"{title}\n{title}\n{body}")
+    chars = Counter(analysis.chars(text))
+    return AchievementText(
+        text=text,
+        latin=Counter(analysis.words(_CHINESE.sub(" ", text))),
+        chars=chars,
+        length=chars.total(),
+        title_chars=frozenset(analysis.chars(title)),
+    )
+
+
+def _telling(word: str) -> bool:
+    """Single characters have a part of their own, and bare numbers say nothing without what they measure."""
+    return len(word) > 1 and not _NUMBER.fullmatch(word)
+
+
+def _damped(counts: Mapping[str, float]) -> dict[str, float]:
+    """The tenth mention of a word says less than the first."""
+    limit = weights().repetition
+    return {token: count * (limit + 1) / (count + limit) for token, count in counts.items()}
+
+
+def _readable(listing: Listing, subject: Subject) -> frozenset[str]:
+    return visible_fields(listing, Viewer.MEMBER) if listing.disclosure else _READABLE_BY_DEFAULT[subject]
+
+
+def _conditions(
+    listing: Listing, readable: frozenset[str], price_cny: Decimal | None, price_field: str, trl: int | None
+) -> Conditions:
+    trl_field = "min_trl" if isinstance(listing, Need) else "trl"
+    return Conditions(
+        field_code=listing.field_code,
+        industry_code=_if_readable(listing.industry_code, "industry_code", readable),
+        local_industry_code=_if_readable(listing.local_industry_code, "local_industry_code", readable),
+        price_cny=_if_readable(price_cny, price_field, readable),
+        trl=_if_readable(trl, trl_field, readable),
+        published_at=listing.published_at,
+    )
+
+
+def _if_readable(value: V | None, name: str, readable: frozenset[str]) -> V | None:
+    return value if name in readable else None
+
+
+def _joined(parts: list[str]) -> str:
+    return "\n".join(part for part in parts if part)

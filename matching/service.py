@@ -1,0 +1,146 @@
+"""Use-cases of the pairing: compute a listing's matches and hand them to `market.matches`, which stores them.
+
+need or achievement → candidates (one engine query) → constraints of both sides → score → the best are recorded
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlmodel import Session
+
+from market.kernel.actor import Actor, Permission
+from market.kernel.clock import Clock
+from market.kernel.errors import Conflict, Forbidden, NotFound
+from market.kernel.outbox import Subject
+from market.listings.models import Listing
+from market.matches import service as matches
+from market.matches.models import Match
+from market.matches.schemas import ComputedMatch
+from matching import candidates, queries
+from matching.constraints import is_live, violations
+from matching.corpus import Corpus, corpus_of
+from matching.profiles import NeedProfile, profile_achievement, profile_need
+from matching.scoring import PreparedNeed, ScoredPair, prepare_need, rank, score_pair
+from matching.weights import MODEL_VERSION
+from search.engine import SearchEngine
+
+__all__ = [
+    "MODEL_VERSION",
+    "match_achievement",
+    "match_need",
+    "rank_for_achievement",
+    "rank_for_need",
+    "refresh_matches_of_achievement",
+    "refresh_matches_of_need",
+]
+
+_SHOWN = 20
+
+
+def match_need(
+    session: Session, engine: SearchEngine, need_id: UUID, *, clock: Clock, size: int = _SHOWN
+) -> list[Match]:
+    """Compute and record the achievements that fit a need; a need that is not live any more loses its suggestions.
+
+    Raises `NotFound`, and `EngineUnavailable` before anything is written.
+    """
+    pairs = rank_for_need(session, engine, need_id, clock=clock)[:size]
+    return _record(session, Subject.NEED, need_id, pairs, clock)
+
+
+def match_achievement(
+    session: Session, engine: SearchEngine, achievement_id: UUID, *, clock: Clock, size: int = _SHOWN
+) -> list[Match]:
+    """Compute and record the needs that an achievement fits, with the same score for a pair as from the need's side."""
+    pairs = rank_for_achievement(session, engine, achievement_id, clock=clock)[:size]
+    return _record(session, Subject.ACHIEVEMENT, achievement_id, pairs, clock)
+
+
+def refresh_matches_of_need(
+    session: Session, engine: SearchEngine, actor: Actor, need_id: UUID, *, clock: Clock
+) -> list[Match]:
+    """Compute a need's matches now, at the wish of its owner, its broker or an official."""
+    rows = queries.needs_by_id(session, [need_id])
+    _require_refreshable(actor, rows[0] if rows else None, "技术需求")
+    _require_live(is_live(profile_need(rows[0]).terms, clock.now()))
+    return match_need(session, engine, need_id, clock=clock)
+
+
+def refresh_matches_of_achievement(
+    session: Session, engine: SearchEngine, actor: Actor, achievement_id: UUID, *, clock: Clock
+) -> list[Match]:
+    """Compute an achievement's matches now, at the wish of its owner, its broker or an official."""
+    rows = queries.achievements_by_id(session, [achievement_id])
+    _require_refreshable(actor, rows[0] if rows else None, "科技成果")
+    _require_live(is_live(profile_achievement(rows[0]).terms, clock.now()))
+    return match_achievement(session, engine, achievement_id, clock=clock)
+
+
+def rank_for_need(session: Session, engine: SearchEngine, need_id: UUID, *, clock: Clock) -> list[ScoredPair]:
+    """Every candidate that breaks no constraint, best first; writes nothing."""
+    rows = queries.needs_by_id(session, [need_id])
+    if not rows:
+        raise _not_found("技术需求")
+    now, need = clock.now(), profile_need(rows[0])
+    if not is_live(need.terms, now):
+        return []
+    corpus = corpus_of(session, engine)
+    found = candidates.for_need(engine, need, corpus, now=now)
+    prepared = prepare_need(need, corpus)
+    achievements = [profile_achievement(row) for row in queries.achievements_by_id(session, found)]
+    shown = [one for one in achievements if not violations(need.terms, one.terms, now=now)]
+    return rank(score_pair(prepared, one, corpus, now=now) for one in shown)
+
+
+def rank_for_achievement(
+    session: Session, engine: SearchEngine, achievement_id: UUID, *, clock: Clock
+) -> list[ScoredPair]:
+    """Every candidate need that breaks no constraint, best first; writes nothing."""
+    rows = queries.achievements_by_id(session, [achievement_id])
+    if not rows:
+        raise _not_found("科技成果")
+    now, achievement = clock.now(), profile_achievement(rows[0])
+    if not is_live(achievement.terms, now):
+        return []
+    corpus = corpus_of(session, engine)
+    found = candidates.for_achievement(engine, achievement, corpus, now=now)
+    needs = [profile_need(row) for row in queries.needs_by_id(session, found)]
+    shown = [one for one in needs if not violations(one.terms, achievement.terms, now=now)]
+    return rank(score_pair(one, achievement, corpus, now=now) for one in _prepared(shown, corpus))
+
+
+def _prepared(needs: Iterable[NeedProfile], corpus: Corpus) -> Iterable[PreparedNeed]:
+    return (prepare_need(need, corpus) for need in needs)
+
+
+def _record(
+    session: Session, subject: Subject, subject_id: UUID, pairs: Iterable[ScoredPair], clock: Clock
+) -> list[Match]:
+    computed = [
+        ComputedMatch(pair.need.id, pair.achievement.id, pair.score, pair.parts, list(pair.terms))
+        for pair in pairs
+        if pair.score > 0
+    ]
+    return matches.record_matches(session, subject, subject_id, computed, model_version=MODEL_VERSION, clock=clock)
+
+
+def _require_refreshable(actor: Actor, listing: Listing | None, noun: str) -> None:
+    if not actor.is_signed_in:
+        actor.require(Permission.ACT_ON_MATCHES)
+    if listing is None:
+        raise _not_found(noun)
+    is_own = actor.acts_for(listing.owner_party_id) or (
+        actor.broker_id is not None and listing.broker_id == actor.broker_id
+    )
+    if is_own or actor.may(Permission.REVIEW_LISTINGS):
+        return
+    raise Forbidden("not_your_listing", f"只有这条{noun}的发布方、其技术经理人和管理人员可以重新计算对接。")
+
+
+def _require_live(live: bool) -> None:  # noqa: FBT001  a question asked of two kinds of terms
+    if not live:
+        raise Conflict("listing_not_live", "只有已发布且在有效期内的条目可以计算对接,请先提交发布或续期。")
+
+
+def _not_found(noun: str) -> NotFound:
+    return NotFound("not_found", f"没有找到这条{noun},可能已被撤下或链接有误。")

@@ -1,0 +1,32 @@
+"""The words that a pair shares, as people read them. Pure."""
+
+import re
+from collections.abc import Mapping
+
+MAX_TERMS = 12
+
+
+def shared_terms(gains: Mapping[str, float], need_text: str, achievement_text: str) -> tuple[str, ...]:
+    """At most `MAX_TERMS` words, the weightiest first, each verified to stand in both texts as written.
+
+    A word inside one that is already quoted (宁夏枸杞 → 枸杞) says nothing new. Where the texts differ in upper and lower case,
+    the need's writing is kept.
+    """
+    terms: list[str] = []
+    for word in sorted(gains, key=lambda word: (-gains[word], word)):
+        if len(terms) == MAX_TERMS:
+            break
+        if any(word in term.casefold() for term in terms):
+            continue
+        term = _as_written(word, need_text)
+        if term and _as_written(word, achievement_text):
+            terms = [kept for kept in terms if kept.casefold() not in word]
+            terms.append(term)
+    return tuple(terms)
+
+
+def _as_written(word: str, text: str) -> str:
+    if word in text:
+        return word
+    found = re.search(re.escape(word), text, re.IGNORECASE)
+    return found.group() if found else ""

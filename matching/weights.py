@@ -1,0 +1,45 @@
+"""The numbers of the scoring, as one versioned data file: every stored match names the version it was scored under."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from search.analysis import ANALYSIS_VERSION
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What the scoring multiplies with.
+
+    `text` holds the weight of each text part and `fit` of each condition part: a condition adds that share of the text's score, for
+    a fitting price says nothing about an unrelated technology. `text_scale` + all of `fit` reach 100. `half_point` is the raw text
+    value at which the text earns 63 % of its scale. `need_*` weigh the need's own sections; `repetition`, `k1` and `b` are BM25's
+    saturation on the need's side, on the achievement's side, and its length correction.
+    """
+
+    version: str
+    source: str
+    text_scale: float
+    half_point: float
+    text: dict[str, float]
+    fit: dict[str, float]
+    need_title: float
+    need_asking: float
+    need_background: float
+    repetition: float
+    k1: float
+    b: float
+    freshness_half_life_days: int
+    candidates: int
+    query_words: int
+
+
+@cache
+def weights() -> Weights:
+    """The weights shipped with this release."""
+    return Weights(**json.loads((files("matching") / "weights.json").read_text(encoding="utf-8")))
+
+
+MODEL_VERSION = f"{weights().version}+{ANALYSIS_VERSION}"[:60]
+"""What a stored match was scored with: the weights and the analysis that cut the text."""
