@@ -54,6 +54,9 @@ class NumberField(StrEnum):
 
 ANY = "ANY"
 
+HIDDEN = "HIDDEN"
+"""Stands in a code field for a value that not everybody may know: the index holds nothing that a filter or facet could give away."""
+
 
 @dataclass(frozen=True)
 class IndexDocument:
@@ -217,7 +220,7 @@ class SearchEngine(Protocol):
         ...
 
     def document_frequencies(self, text_field: TextField, tokens: Sequence[str]) -> dict[str, int]:
-        """In how many documents each token stands in the field; 0 where in none."""
+        """In how many documents each token stands in the field; 0 where in none. Documents replaced or removed lately may still count."""
         ...
 
     def tokens_with_prefix(self, text_field: TextField, prefix: str, limit: int) -> list[str]:

@@ -1,0 +1,171 @@
+"""The SELECTs of the search room: rows in bulk for the index, and the plain search that stands in when the engine does not answer."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, func, select
+
+from market.achievements.models import Achievement, AchievementIndicator, IntellectualProperty
+from market.kernel.outbox import OutboxEntry, Subject
+from market.listings.models import LIVE, IndicatorRow, Listing, ListingStatus
+from market.needs.models import Need, NeedIndicator
+from market.parties.queries import party_names
+
+MODELS: dict[Subject, type[Achievement] | type[Need]] = {Subject.ACHIEVEMENT: Achievement, Subject.NEED: Need}
+_IN_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Material:
+    """Rows of one noun with all that their documents are made of."""
+
+    rows: Sequence[Achievement | Need]
+    indicators: dict[UUID, list[IndicatorRow]]
+    intellectual_property: dict[UUID, list[IntellectualProperty]]
+    owner_names: dict[UUID, str]
+
+
+def material_of(session: Session, subject: Subject, ids: Sequence[UUID]) -> Material:
+    """What is stored now about these listings; ids without a row are left out."""
+    rows: list[Achievement | Need] = []
+    model = MODELS[subject]
+    for chunk in _chunks(ids):
+        rows.extend(session.exec(select(model).where(col(model.id).in_(chunk))).all())
+    return _with_children(session, subject, rows)
+
+
+def live_material(session: Session, subject: Subject, after: UUID | None, limit: int) -> Material:
+    """The next live listings in order of id."""
+    model = MODELS[subject]
+    statement = select(model).where(col(model.status).in_(LIVE)).order_by(col(model.id)).limit(limit)
+    if after is not None:
+        statement = statement.where(col(model.id) > after)
+    return _with_children(session, subject, session.exec(statement).all())
+
+
+def live_versions(session: Session) -> Iterator[tuple[Subject, UUID, int]]:
+    """Key and version of everything that the index should hold."""
+    for subject, model in MODELS.items():
+        for row in session.exec(select(model.id, model.version).where(col(model.status).in_(LIVE))):
+            yield subject, row[0], row[1]
+
+
+def entries_by_id(session: Session, ids: Sequence[int]) -> list[OutboxEntry]:
+    """Outbox entries that are still there."""
+    found: list[OutboxEntry] = []
+    for start in range(0, len(ids), _IN_CHUNK):
+        statement = select(OutboxEntry).where(col(OutboxEntry.id).in_(ids[start : start + _IN_CHUNK]))
+        found.extend(session.exec(statement).all())
+    return found
+
+
+@dataclass(frozen=True)
+class PlainSearch:
+    """What the plain search can do: words in title and public summary, and filters on public codes."""
+
+    words: tuple[str, ...]
+    codes: tuple[tuple[str, tuple[str, ...]], ...]
+    """Column name and the values of which it must have one."""
+
+
+def find_plainly(
+    session: Session,
+    subject: Subject,
+    search: PlainSearch,
+    *,
+    now: datetime,
+    after: tuple[datetime, UUID] | None,
+    size: int,
+) -> tuple[list[Achievement | Need], int]:
+    """Shown listings that contain every word, the newest first, and the number of all; `after`: the last one of the page before.
+
+    Reads only what anyone may read: a field whose level the lister has set is passed over altogether.
+    """
+    model = MODELS[subject]
+    where = [_is_shown(model, now), *(_contains(model, word) for word in search.words)]
+    for name, values in search.codes:
+        where.append(sa.and_(col(getattr(model, name)).in_(values), _is_untouched(model, name)))
+    total = session.exec(select(func.count()).select_from(model).where(*where)).one()
+    if after is not None:
+        instant, last_id = after
+        where.append(
+            sa.or_(
+                col(model.published_at) < instant, sa.and_(col(model.published_at) == instant, col(model.id) > last_id)
+            )
+        )
+    statement = select(model).where(*where).order_by(col(model.published_at).desc(), col(model.id)).limit(size)
+    return list(session.exec(statement).all()), total
+
+
+def titles_containing(session: Session, text: str, *, now: datetime, limit: int) -> list[str]:
+    """Titles of shown listings that contain the text, the newest first, each once."""
+    titles: list[tuple[datetime | None, str]] = []
+    for model in MODELS.values():
+        statement = (
+            select(model.published_at, model.title)
+            .where(_is_shown(model, now), col(model.title).contains(text, autoescape=True))
+            .order_by(col(model.published_at).desc(), col(model.id))
+            .limit(limit)
+        )
+        titles.extend((row[0], row[1]) for row in session.exec(statement))
+    titles.sort(key=lambda found: found[0] or now, reverse=True)
+    return list(dict.fromkeys(title for _, title in titles))[:limit]
+
+
+def _is_shown(model: type[Listing], now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        col(model.status).in_(LIVE),
+        sa.or_(
+            col(model.status) != ListingStatus.PUBLISHED, col(model.expires_at).is_(None), col(model.expires_at) > now
+        ),
+    )
+
+
+def _contains(model: type[Listing], word: str) -> sa.ColumnElement[bool]:
+    return sa.or_(
+        col(model.title).icontains(word, autoescape=True),
+        sa.and_(col(model.summary).icontains(word, autoescape=True), _is_untouched(model, "summary")),
+    )
+
+
+def _is_untouched(model: type[Listing], name: str) -> sa.ColumnElement[bool]:
+    """Whether the lister left the field at its default level (which is public for all fields used here)."""
+    return ~sa.cast(col(model.disclosure), sa.Text).contains(f'"{name}"', autoescape=True)
+
+
+def _with_children(session: Session, subject: Subject, rows: Sequence[Achievement | Need]) -> Material:
+    ids = [row.id for row in rows]
+    indicators: dict[UUID, list[IndicatorRow]] = {}
+    rights: dict[UUID, list[IntellectualProperty]] = {}
+    for chunk in _chunks(ids):
+        if subject is Subject.ACHIEVEMENT:
+            for one in session.exec(
+                select(AchievementIndicator)
+                .where(col(AchievementIndicator.achievement_id).in_(chunk))
+                .order_by(col(AchievementIndicator.position))
+            ):
+                indicators.setdefault(one.achievement_id, []).append(one)
+            for right in session.exec(
+                select(IntellectualProperty)
+                .where(col(IntellectualProperty.achievement_id).in_(chunk))
+                .order_by(col(IntellectualProperty.position))
+            ):
+                rights.setdefault(right.achievement_id, []).append(right)
+        else:
+            for other in session.exec(
+                select(NeedIndicator).where(col(NeedIndicator.need_id).in_(chunk)).order_by(col(NeedIndicator.position))
+            ):
+                indicators.setdefault(other.need_id, []).append(other)
+    names: dict[UUID, str] = {}
+    for chunk in _chunks(sorted({row.owner_party_id for row in rows})):
+        names |= party_names(session, chunk)
+    return Material(rows, indicators, rights, names)
+
+
+def _chunks(ids: Collection[UUID]) -> Iterator[list[UUID]]:
+    listed = list(ids)
+    for start in range(0, len(listed), _IN_CHUNK):
+        yield listed[start : start + _IN_CHUNK]
