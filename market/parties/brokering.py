@@ -12,6 +12,7 @@ from market.kernel.actor import Actor, Permission, Role
 from market.kernel.clock import Clock
 from market.kernel.db import lock_row
 from market.kernel.errors import Conflict, FieldError, Forbidden, invalid_field
+from market.kernel.paging import Page, PageRequest
 from market.parties import queries, rules
 from market.parties.models import Broker
 from market.parties.schemas import OWN_BROKER_FIELDS, BrokerDraft, BrokerEdit, BrokerView
@@ -68,6 +69,16 @@ def edit_broker(
 def broker_view(session: Session, broker_id: UUID, *, on: date) -> BrokerView:
     """One broker with the present load; whether the certificate holds is judged on this day."""
     return broker_views(session, [queries.get_broker(session, broker_id)], on=on)[0]
+
+
+def find_brokers(
+    session: Session, request: PageRequest, field_code: str | None = None, *, on: date
+) -> Page[BrokerView]:
+    """Active brokers by name, of one technology field if given, with their loads."""
+    if field_code is not None:
+        code_list("technology_fields").require(field_code, "field_code")
+    page = queries.list_brokers(session, request, field_code)
+    return Page(items=broker_views(session, page.items, on=on), page=page.page, size=page.size, total=page.total)
 
 
 def broker_views(session: Session, brokers: Sequence[Broker], *, on: date) -> list[BrokerView]:

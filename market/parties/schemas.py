@@ -1,12 +1,13 @@
 """What goes in and out of parties, users and brokers. Views for the public hold no personal data."""
 
+import re
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints
 
-from market.kernel.actor import Role
+from market.kernel.actor import Permission, Role
 from market.kernel.text import Code, Command, Keyword, Name, Phrase, View, clean_code
 from market.parties.models import Origin, PartyKind
 
@@ -23,30 +24,54 @@ def _no_password_controls(value: SecretStr) -> SecretStr:
     return value
 
 
+def _matching(pattern: str, message: str) -> AfterValidator:
+    """A check whose message tells people what is expected; the pattern itself stands in the OpenAPI document."""
+    compiled = re.compile(pattern)
+
+    def check(text: str) -> str:
+        if compiled.fullmatch(text) is None:
+            raise ValueError(message)
+        return text
+
+    return AfterValidator(check)
+
+
+def _without_defaults(schema: dict[str, Any]) -> None:
+    """In an edit a field that is not sent stays as it is; a documented default would say otherwise."""
+    for field in schema["properties"].values():
+        field.pop("default", None)
+
+
 def _unique(codes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(codes))
 
 
+_LOGIN = r"[A-Za-z0-9][A-Za-z0-9._@-]{2,39}"
+_COUNTRY = r"[0-9]{3}"
+_PHONE = r"|[0-9+() -]{5,30}(转[0-9]{1,8})?"
+
 Login = Annotated[
     str,
     BeforeValidator(clean_code),
-    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{2,39}$"),
+    _matching(_LOGIN, "登录名应为 3 至 40 位字母、数字或 . _ @ -,并以字母或数字开头"),
     AfterValidator(_lower),
-    Field(description="3 至 40 位字母、数字或 . _ @ -,不分大小写", examples=["ningxia-lab"]),
+    Field(
+        description="不分大小写", examples=["ningxia-lab"], max_length=100, json_schema_extra={"pattern": f"^{_LOGIN}$"}
+    ),
 ]
 NewPassword = Annotated[SecretStr, Field(max_length=MAX_PASSWORD_LENGTH), AfterValidator(_no_password_controls)]
 GivenPassword = Annotated[SecretStr, Field(max_length=MAX_PASSWORD_LENGTH)]
 CountryCode = Annotated[
     str,
     BeforeValidator(clean_code),
-    StringConstraints(pattern=r"^[0-9]{3}$"),
-    Field(description="ISO 3166-1 三位数字国家代码,中国为 156"),
+    _matching(_COUNTRY, "国家代码应为三位数字,中国为 156"),
+    Field(description="ISO 3166-1 三位数字代码", max_length=40, json_schema_extra={"pattern": f"^{_COUNTRY}$"}),
 ]
 Phone = Annotated[
     str,
     BeforeValidator(clean_code),
-    StringConstraints(pattern=r"^$|^[0-9+() -]{5,30}(转[0-9]{1,8})?$"),
-    Field(description="电话号码,可带区号和分机", examples=["0951-5550100"]),
+    _matching(_PHONE, "电话号码只能有数字、空格和 + - ( ),分机写作“转12”"),
+    Field(examples=["0951-5550100"], max_length=40, json_schema_extra={"pattern": f"^({_PHONE})$"}),
 ]
 PersonName = Annotated[Phrase, StringConstraints(max_length=100)]
 Codes = Annotated[tuple[Code, ...], Field(max_length=30), AfterValidator(_unique)]
@@ -85,6 +110,8 @@ class PartyDraft(Command):
 
 class PartyEdit(Command):
     """Only the fields that are given change. A party itself may change `OWN_FIELDS`; the rest is for the administration."""
+
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
 
     kind: PartyKind = PartyKind.ENTERPRISE
     name: Name = ""
@@ -131,6 +158,8 @@ class UserDraft(Command):
 class UserEdit(Command):
     """Only the fields that are given change; another role, another party or office, a new password or a disabled account ends the user's sign-ins."""
 
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
+
     display_name: Name = ""
     role: Role = Role.ENTERPRISE
     party_id: UUID | None = None
@@ -156,6 +185,8 @@ class BrokerDraft(Command):
 
 class BrokerEdit(Command):
     """Only the fields that are given change. Brokers themselves may change `OWN_BROKER_FIELDS`."""
+
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
 
     name: Name = ""
     party_id: UUID | None = None
@@ -235,3 +266,12 @@ class BrokerView(View):
     load: int
     max_load: int
     is_active: bool
+
+
+class MyView(View):
+    """Who is signed in, for whom, and what that allows."""
+
+    user: UserView
+    party: PartyPublicView | None
+    broker_id: UUID | None
+    permissions: list[Permission]

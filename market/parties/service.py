@@ -6,17 +6,18 @@ from uuid import UUID
 from sqlmodel import Session
 
 from market.kernel import audit
-from market.kernel.actor import Actor, Permission
+from market.kernel.actor import PERMISSIONS, Actor, Permission
 from market.kernel.clock import Clock
 from market.kernel.db import lock_row
 from market.kernel.errors import Conflict, FieldError, Forbidden, NotFound, Unauthenticated, invalid_field
 from market.kernel.paging import Page, PageRequest
 from market.parties import passwords, queries, rules
-from market.parties.brokering import broker_view, broker_views, create_broker, edit_broker
+from market.parties.brokering import broker_view, broker_views, create_broker, edit_broker, find_brokers
 from market.parties.models import Origin, Party, PartyKind, User
 from market.parties.schemas import (
     OWN_FIELDS,
     ChangePassword,
+    MyView,
     PartyDraft,
     PartyEdit,
     PartyFilter,
@@ -24,6 +25,7 @@ from market.parties.schemas import (
     PartyView,
     UserDraft,
     UserEdit,
+    UserView,
 )
 from market.parties.signin import end_sign_ins
 from market.reference.lists import code_list
@@ -38,9 +40,13 @@ __all__ = [
     "edit_broker",
     "edit_party",
     "edit_user",
+    "find_brokers",
     "find_parties",
+    "find_users",
     "set_user_active",
+    "view_me",
     "view_party",
+    "view_user",
 ]
 
 # Fields that take a code, and the list it must stand in.
@@ -109,6 +115,34 @@ def find_parties(session: Session, actor: Actor, criteria: PartyFilter, request:
         criteria = criteria.model_copy(update={"with_persons": False})
     page = queries.list_parties(session, criteria, request)
     views = [PartyPublicView.model_validate(party) for party in page.items]
+    return Page(items=views, page=page.page, size=page.size, total=page.total)
+
+
+def view_me(session: Session, actor: Actor) -> MyView:
+    """The signed-in user's own account, party and permissions."""
+    if actor.user_id is None:
+        raise Unauthenticated("sign_in_required", "此操作需要登录后进行。")
+    user = queries.get_user(session, actor.user_id)
+    party = None if user.party_id is None else queries.get_party(session, user.party_id)
+    return MyView(
+        user=UserView.model_validate(user),
+        party=None if party is None else PartyPublicView.model_validate(party),
+        broker_id=actor.broker_id,
+        permissions=sorted(PERMISSIONS[user.role]),
+    )
+
+
+def view_user(session: Session, actor: Actor, user_id: UUID) -> UserView:
+    """An account, for those who manage them."""
+    actor.require(Permission.MANAGE_USERS)
+    return UserView.model_validate(queries.get_user(session, user_id))
+
+
+def find_users(session: Session, actor: Actor, request: PageRequest) -> Page[UserView]:
+    """Accounts by sign-in name, for those who manage them."""
+    actor.require(Permission.MANAGE_USERS)
+    page = queries.list_users(session, request)
+    views = [UserView.model_validate(user) for user in page.items]
     return Page(items=views, page=page.page, size=page.size, total=page.total)
 
 
