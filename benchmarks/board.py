@@ -32,6 +32,8 @@ YEAR = 2026
 NOW = datetime(YEAR, 12, 31, 8, tzinfo=UTC)
 _KINDS = (("KF", 38), ("FW", 46), ("ZX", 9), ("ZR", 4), ("XK", 3))
 _MONTHS = (3, 3, 6, 6, 6, 9, 7, 7, 10, 9, 13, 21)
+_PROVIDERS_INSIDE = 0.9
+_ACQUIRERS_INSIDE = 0.7
 _BATCH = 5_000
 _REPEATS = 20
 
@@ -131,8 +133,8 @@ def _entries(chance: random.Random, numbers: range) -> Iterator[dict[str, Any]]:
         month = chance.choices(range(1, 13), _MONTHS)[0]
         day = date(YEAR, month, 1) + timedelta(days=chance.randrange(28))
         amount = round_cny(Decimal(chance.lognormvariate(12.1, 1.84)))
-        provider = chance.choice(counties) if chance.random() < 0.9 else chance.choice(outside)
-        acquirer = chance.choice(counties) if chance.random() < 0.7 else chance.choice(outside)
+        provider = chance.choice(counties) if chance.random() < _PROVIDERS_INSIDE else chance.choice(outside)
+        acquirer = chance.choice(counties) if chance.random() < _ACQUIRERS_INSIDE else chance.choice(outside)
         yield {
             "id": new_id(),
             "seq": number + 1,
