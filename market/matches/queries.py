@@ -65,7 +65,7 @@ def inbox_of_party(session: Session, party_id: UUID, request: PageRequest) -> Pa
         (col(Match.status) == MatchStatus.SUGGESTED) & (col(Match.source) == MatchSource.BROKER),
     )
     own = _ids_of_listings(col(Need.owner_party_id) == party_id, col(Achievement.owner_party_id) == party_id)
-    return _page(session, _shown().where(waiting, col(Match.id).in_(own)), _URGENT_FIRST, request)
+    return _page(session, _shown().where(waiting, col(Match.id).in_(sa.union(*own))), _URGENT_FIRST, request)
 
 
 def inbox_of_broker(session: Session, broker_id: UUID, request: PageRequest) -> Page[Match]:
@@ -76,7 +76,7 @@ def inbox_of_broker(session: Session, broker_id: UUID, request: PageRequest) -> 
     )
     own = sa.union(
         select(col(Match.id)).where(col(Match.broker_id) == broker_id),
-        _ids_of_listings(col(Need.broker_id) == broker_id, col(Achievement.broker_id) == broker_id),
+        *_ids_of_listings(col(Need.broker_id) == broker_id, col(Achievement.broker_id) == broker_id),
     )
     return _page(session, _shown().where(waiting, col(Match.id).in_(own)), _URGENT_FIRST, request)
 
@@ -169,7 +169,7 @@ def lock_overdue(session: Session, today: date, limit: int) -> list[Match]:
     All rows are locked here at once: taken one by one between audit entries, they could deadlock with the audit chain's lock.
     """
     statement = (
-        select(Match)
+        _shown()
         .where(
             col(Match.status).in_(AWAITING_ANSWER),
             col(Match.respond_by) < today,
@@ -177,7 +177,7 @@ def lock_overdue(session: Session, today: date, limit: int) -> list[Match]:
         )
         .order_by(col(Match.id))
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=Match, skip_locked=True)
         .execution_options(populate_existing=True)
     )
     return list(session.exec(statement).all())
@@ -221,12 +221,12 @@ def _shown() -> Any:
     )
 
 
-def _ids_of_listings(of_need: Any, of_achievement: Any) -> Any:
-    """Ids of the matches of certain listings; a union, because an OR over two tables would scan every match."""
-    return sa.union(
+def _ids_of_listings(of_need: Any, of_achievement: Any) -> list[Any]:
+    """Selections of the matches of certain listings, to be united: an OR over two tables would scan every match."""
+    return [
         select(col(Match.id)).join(Need, col(Need.id) == col(Match.need_id)).where(of_need),
         select(col(Match.id)).join(Achievement, col(Achievement.id) == col(Match.achievement_id)).where(of_achievement),
-    )
+    ]
 
 
 def _page(session: Session, statement: Any, order: Sequence[Any], request: PageRequest) -> Page[Match]:

@@ -1,0 +1,76 @@
+from market.kernel.clock import FixedClock
+from market.kernel.db import Database
+from market.kernel.errors import Conflict
+from market.kernel.outbox import Subject
+from market.matches import queries, service
+from market.matches.models import Match, MatchStatus
+from market.matches.schemas import AssignBroker, ComputedMatch
+from market.parties.models import Broker
+from tests.factories.matches import make_match
+from tests.factories.scenes import make_scene
+from tests.threads import at_once
+
+
+def test_both_sides_interested_at_once_is_one_consent(database: Database, clock: FixedClock) -> None:
+    with database.writing() as session:
+        scene = make_scene(session, clock)
+    outcome = at_once(
+        database,
+        [
+            lambda s, who=who: service.express_interest(s, who, scene.match.id, clock=clock)
+            for who in (scene.acquirer, scene.provider)
+        ],
+    )
+    assert outcome == [None, None]
+    with database.reading() as session:
+        match = session.get_one(Match, scene.match.id)
+        assert match.status is MatchStatus.CONSENTED
+        actions = [event.action for event in queries.events_of_match(session, match.id)]
+    assert actions == ["express_interest", "consent"]
+
+
+def test_two_clicks_of_one_side_count_once(database: Database, clock: FixedClock) -> None:
+    with database.writing() as session:
+        scene = make_scene(session, clock)
+    outcome = at_once(
+        database, [lambda s: service.express_interest(s, scene.acquirer, scene.match.id, clock=clock)] * 4
+    )
+    assert sum(error is None for error in outcome) == 1
+    assert all(isinstance(error, Conflict) for error in outcome if error)
+
+
+def test_last_place_of_a_broker_is_given_once(database: Database, clock: FixedClock) -> None:
+    with database.writing() as session:
+        scene = make_scene(session, clock)
+        session.get_one(Broker, scene.idle_broker.broker_id).max_load = 1
+        matches = [make_match(session, clock).id for _ in range(3)]
+    assert scene.idle_broker.broker_id is not None
+    command = AssignBroker(broker_id=scene.idle_broker.broker_id)
+    outcome = at_once(
+        database,
+        [
+            lambda s, match_id=match_id: service.assign_broker(s, scene.official, match_id, command, clock=clock)
+            for match_id in matches
+        ],
+    )
+    assert sum(error is None for error in outcome) == 1
+    assert {type(error) for error in outcome if error} == {Conflict}
+
+
+def test_both_directions_computed_at_once_store_one_pair(database: Database, clock: FixedClock) -> None:
+    with database.writing() as session:
+        scene = make_scene(session, clock)
+        scene.match.listed_for_need = scene.match.listed_for_achievement = False
+    pair = [ComputedMatch(scene.need.id, scene.achievement.id, 8.0)]
+    subjects = [(Subject.NEED, scene.need.id), (Subject.ACHIEVEMENT, scene.achievement.id)] * 2
+    outcome = at_once(
+        database,
+        [
+            lambda s, to=subject, of=row_id: service.record_matches(s, to, of, pair, model_version="m", clock=clock)
+            for subject, row_id in subjects
+        ],
+    )
+    assert outcome == [None] * 4
+    with database.reading() as session:
+        match = session.get_one(Match, scene.match.id)
+        assert (match.listed_for_need, match.listed_for_achievement) == (True, True)
