@@ -93,8 +93,8 @@ def indicator_text(row: IndicatorRow) -> str:
     if row.operator is IndicatorOperator.TEXT:
         return f"{row.name} {row.text}".strip()
     if row.operator is IndicatorOperator.BETWEEN:
-        return f"{row.name} {row.value}~{row.value_high} {row.unit}".strip()
-    return f"{row.name} {_OPERATORS[row.operator]} {row.value} {row.unit}".strip()
+        return f"{row.name} {row.value:f}~{row.value_high:f} {row.unit}".strip()
+    return f"{row.name} {_OPERATORS[row.operator]} {row.value:f} {row.unit}".strip()
 
 
 def _document(

@@ -3,18 +3,23 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
-from market.achievements.models import Achievement, AchievementIndicator, IntellectualProperty
+from market.achievements import queries as achievements
+from market.achievements.models import Achievement, IntellectualProperty
 from market.kernel.outbox import OutboxEntry, Subject
 from market.listings.models import LIVE, IndicatorRow, Listing, ListingStatus
-from market.needs.models import Need, NeedIndicator
+from market.needs import queries as needs
+from market.needs.models import Need
 from market.parties.queries import party_names
 
-MODELS: dict[Subject, type[Achievement] | type[Need]] = {Subject.ACHIEVEMENT: Achievement, Subject.NEED: Need}
+# `Any`, because of two tables only their common part would be left to the type checker.
+MODELS: dict[Subject, Any] = {Subject.ACHIEVEMENT: Achievement, Subject.NEED: Need}
 _IN_CHUNK = 500
 
 
@@ -23,7 +28,7 @@ class Material:
     """Rows of one noun with all that their documents are made of."""
 
     rows: Sequence[Achievement | Need]
-    indicators: dict[UUID, list[IndicatorRow]]
+    indicators: dict[UUID, Sequence[IndicatorRow]]
     intellectual_property: dict[UUID, list[IntellectualProperty]]
     owner_names: dict[UUID, str]
 
@@ -69,6 +74,8 @@ class PlainSearch:
     words: tuple[str, ...]
     codes: tuple[tuple[str, tuple[str, ...]], ...]
     """Column name and the values of which it must have one."""
+    bounds: tuple[tuple[str, Decimal | None, Decimal | None], ...] = ()
+    """Column name, lowest and highest value."""
 
 
 def find_plainly(
@@ -88,6 +95,10 @@ def find_plainly(
     where = [_is_shown(model, now), *(_contains(model, word) for word in search.words)]
     for name, values in search.codes:
         where.append(sa.and_(col(getattr(model, name)).in_(values), _is_untouched(model, name)))
+    for name, low, high in search.bounds:
+        column = col(getattr(model, name))
+        where.append(_is_untouched(model, name))
+        where.append(column >= low if low is not None else column <= high)
     total = session.exec(select(func.count()).select_from(model).where(*where)).one()
     if after is not None:
         instant, last_id = after
@@ -132,33 +143,25 @@ def _contains(model: type[Listing], word: str) -> sa.ColumnElement[bool]:
 
 
 def _is_untouched(model: type[Listing], name: str) -> sa.ColumnElement[bool]:
-    """Whether the lister left the field at its default level (which is public for all fields used here)."""
+    """Whether the lister left the field at its default level (public for the fields used here, members' for prices, which only members may ask for)."""
     return ~sa.cast(col(model.disclosure), sa.Text).contains(f'"{name}"', autoescape=True)
 
 
 def _with_children(session: Session, subject: Subject, rows: Sequence[Achievement | Need]) -> Material:
     ids = [row.id for row in rows]
-    indicators: dict[UUID, list[IndicatorRow]] = {}
+    indicators: dict[UUID, Sequence[IndicatorRow]] = {}
     rights: dict[UUID, list[IntellectualProperty]] = {}
     for chunk in _chunks(ids):
-        if subject is Subject.ACHIEVEMENT:
-            for one in session.exec(
-                select(AchievementIndicator)
-                .where(col(AchievementIndicator.achievement_id).in_(chunk))
-                .order_by(col(AchievementIndicator.position))
-            ):
-                indicators.setdefault(one.achievement_id, []).append(one)
-            for right in session.exec(
-                select(IntellectualProperty)
-                .where(col(IntellectualProperty.achievement_id).in_(chunk))
-                .order_by(col(IntellectualProperty.position))
-            ):
-                rights.setdefault(right.achievement_id, []).append(right)
-        else:
-            for other in session.exec(
-                select(NeedIndicator).where(col(NeedIndicator.need_id).in_(chunk)).order_by(col(NeedIndicator.position))
-            ):
-                indicators.setdefault(other.need_id, []).append(other)
+        if subject is Subject.NEED:
+            indicators |= needs.indicators_of(session, chunk)
+            continue
+        indicators |= achievements.indicators_of(session, chunk)
+        for right in session.exec(
+            select(IntellectualProperty)
+            .where(col(IntellectualProperty.achievement_id).in_(chunk))
+            .order_by(col(IntellectualProperty.achievement_id), col(IntellectualProperty.position))
+        ):
+            rights.setdefault(right.achievement_id, []).append(right)
     names: dict[UUID, str] = {}
     for chunk in _chunks(sorted({row.owner_party_id for row in rows})):
         names |= party_names(session, chunk)

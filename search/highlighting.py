@@ -1,0 +1,62 @@
+"""Marking found words on the original text, for either engine. Pure.
+
+Spans are pairs of places in the text, end exclusive, in order, never overlapping; the page marks them, and the text itself stays unescaped.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from search.analysis import placed_words
+
+Span = tuple[int, int]
+
+SNIPPET_LENGTH = 120
+_LEAD = 24
+_STOPS = "。！？；\n"
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """A piece of a longer text around found words; spans count from the piece's beginning."""
+
+    text: str
+    spans: tuple[Span, ...]
+
+
+def spans(text: str, tokens: Collection[str]) -> list[Span]:
+    """Where the tokens stand in the text."""
+    wanted = set(tokens)
+    found = sorted((start, end) for token, start, end in placed_words(text) if token in wanted)
+    merged: list[Span] = []
+    for start, end in found:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def excerpt(text: str, tokens: Collection[str], *, length: int = SNIPPET_LENGTH) -> Excerpt | None:
+    """The piece of at most `length` characters that holds most of what was found; None where nothing was."""
+    found = spans(text, tokens)
+    if not found:
+        return None
+    if len(text) <= length:
+        return Excerpt(text, tuple(found))
+    best = max(found, key=lambda span: (_within(found, span[0], length - _LEAD), -span[0]))
+    start = _beginning(text, best[0])
+    end = min(len(text), start + length)
+    inside = tuple((low - start, min(high, end) - start) for low, high in found if low >= start and low < end)
+    return Excerpt(text[start:end], inside)
+
+
+def _within(found: list[Span], start: int, length: int) -> int:
+    return sum(end - low for low, end in found if low >= start and end <= start + length)
+
+
+def _beginning(text: str, place: int) -> int:
+    """The beginning of the sentence if it is near, else a little before."""
+    earliest = max(0, place - _LEAD)
+    stops = [text.rfind(stop, earliest, place) for stop in _STOPS]
+    last = max(stops)
+    return earliest if last < 0 else last + 1
