@@ -1,6 +1,6 @@
 """Alembic's entry: compares and migrates on the connection that `market.migrations` hands in."""
 
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import context
@@ -13,7 +13,7 @@ from market.kernel.db import all_tables
 _OWN_TYPES = (columns.CnyColumn, columns.QuantityColumn, columns.UtcColumn)
 
 
-def render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
+def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
     """Our column types by their name, SQLModel's string as a plain one; the rest as Alembic writes it."""
     if kind == "type" and isinstance(item, _OWN_TYPES):
         autogen_context.imports.add("from market.kernel import columns")

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from market.achievements.models import Achievement
+from market.achievements.queries import get_achievement
 from market.contracts.queries import registered_of_project
 from market.kernel import audit
 from market.kernel.actor import Actor, Permission
 from market.kernel.clock import Clock
-from market.kernel.db import get_row
 from market.kernel.errors import Conflict, FieldError, Invalid, NotFound, invalid_field
-from market.parties.models import Origin, Party
+from market.parties.models import Origin
+from market.parties.queries import get_party
 from market.projects import queries, rules
 from market.projects.models import Milestone, Project, ProjectStage, ProjectStatus
 from market.projects.schemas import (
@@ -210,12 +210,12 @@ def _check_rows(session: Session, achievement_id: UUID | None, *party_ids: UUID 
     try:
         for party_id in party_ids:
             if party_id is not None:
-                get_row(session, Party, party_id, "主体")
+                get_party(session, party_id)
     except NotFound as error:
         raise Invalid("party_unknown", "承担企业或合作院所不存在,请先登记主体。") from error
     if achievement_id is not None:
         try:
-            get_row(session, Achievement, achievement_id, "科技成果")
+            get_achievement(session, achievement_id)
         except NotFound as error:
             raise invalid_field("achievement_id", "科技成果不存在。", "请填已登记的成果编号,或留空。") from error
 
