@@ -22,13 +22,14 @@ from market.kernel.actor import Actor
 from market.kernel.clock import Clock
 from market.kernel.errors import Conflict, FieldError
 from market.kernel.outbox import Subject
+from market.kernel.paging import Page, PageRequest
 from market.listings import comparison, duplicates, views
 from market.listings import rules as listing_rules
 from market.listings import service as listings
 from market.listings.disclosure import Viewer, disclosure_errors
 from market.listings.models import LIVE
 from market.listings.rules import ListingAction
-from market.listings.schemas import DuplicateHint, Hint, IndicatorInput, IndicatorView, ReturnListing
+from market.listings.schemas import DuplicateHint, Hint, IndicatorInput, IndicatorView, ListScope, ReturnListing
 from market.parties import queries as party_queries
 from market.parties.models import Origin
 
@@ -51,8 +52,9 @@ def draft_achievement(
     """
     owner_party_id = listings.resolve_owner(session, actor, Subject.ACHIEVEMENT, command.owner_party_id)
     values = command.model_dump(exclude={"owner_party_id"})
-    _check(session, values, clock)
+    _check(values, clock)
     _check_free(session, command.registration_no, source_ref)
+    listings.check_broker(session, actor, owner_party_id, command.broker_id)
     now = clock.now()
     achievement = Achievement(
         **{field: value for field, value in values.items() if field not in _PARTS},
@@ -92,9 +94,11 @@ def edit_achievement(
     if not command.model_fields_set:
         return achievement
     values = command.model_dump(include=command.model_fields_set)
-    _check(session, values, clock)
+    _check(values, clock)
     if values.get("registration_no") not in (None, achievement.registration_no):
         _check_free(session, values["registration_no"], None)
+    if "broker_id" in values:
+        listings.check_broker(session, actor, achievement.owner_party_id, command.broker_id)
     for field in values.keys() - _PARTS:
         setattr(achievement, field, values[field])
     achievement.content_hash = _content_hash(achievement)
@@ -205,6 +209,16 @@ def view_achievement(session: Session, actor: Actor, achievement_id: UUID, *, cl
     )
 
 
+def list_achievements(
+    session: Session, actor: Actor, scope: ListScope, page: PageRequest, *, clock: Clock
+) -> Page[AchievementCard]:
+    """One page of short forms, each as this actor may read it."""
+    found = listings.list_page(session, Achievement, actor, scope, page, clock=clock)
+    return Page(
+        items=achievement_cards(session, actor, found.items), page=found.page, size=found.size, total=found.total
+    )
+
+
 def achievement_cards(session: Session, actor: Actor, achievements: Sequence[Achievement]) -> list[AchievementCard]:
     """The short forms as this actor may read them, in the given order; the caller has decided that they may be shown."""
     names = party_queries.party_names(session, [row.owner_party_id for row in achievements])
@@ -243,11 +257,10 @@ def _lock(
     )
 
 
-def _check(session: Session, values: dict[str, Any], clock: Clock) -> None:
+def _check(values: dict[str, Any], clock: Clock) -> None:
     errors = rules.content_errors(values, clock.today())
     errors += disclosure_errors(Subject.ACHIEVEMENT, values.get("disclosure") or {})
     listings.raise_for(errors)
-    listings.check_broker(session, values.get("broker_id"))
 
 
 def _check_free(session: Session, registration_no: str | None, source_ref: str | None) -> None:

@@ -95,6 +95,15 @@ class ReturnListing(Command):
     reason: Annotated[Paragraph, Field(min_length=2)]
 
 
+class ListScope(StrEnum):
+    """Which listings a list shows: live ones, the actor's own, those the actor looks after as broker, or what waits for review."""
+
+    PUBLISHED = "published"
+    OWN = "own"
+    BROKERED = "brokered"
+    REVIEW = "review"
+
+
 class HintKind(StrEnum):
     """`MISSING`: worth filling; `CHECK`: worth a second look. Neither ever refuses."""
 

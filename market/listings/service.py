@@ -16,10 +16,12 @@ from market.kernel.actor import SYSTEM, Actor, Permission
 from market.kernel.clock import Clock
 from market.kernel.db import lock_row
 from market.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, StaleVersion, invalid_field
+from market.kernel.paging import Page, PageRequest
 from market.listings import queries, rules
 from market.listings.disclosure import Viewer, subject_of
 from market.listings.models import LIVE, Listing
 from market.listings.rules import ListingAction
+from market.listings.schemas import ListScope
 from market.matches import queries as match_queries
 from market.parties import queries as party_queries
 
@@ -143,8 +145,28 @@ def resolve_owner(session: Session, actor: Actor, subject: outbox.Subject, owner
     return party_queries.get_party(session, owner_party_id).id
 
 
-def check_broker(session: Session, broker_id: UUID | None) -> None:
-    """Raise `Invalid` unless the broker named on a listing works."""
+def list_page(
+    session: Session, model: type[L], actor: Actor, scope: ListScope, page: PageRequest, *, clock: Clock
+) -> Page[L]:
+    """One page of a scope. Raises `Unauthenticated` or `Forbidden` where the scope is not the actor's."""
+    if scope is ListScope.PUBLISHED:
+        return queries.published_page(session, model, page, now=clock.now())
+    if scope is ListScope.REVIEW:
+        actor.require(Permission.REVIEW_LISTINGS)
+        return queries.review_page(session, model, page)
+    actor.require(Permission.READ_MEMBER_FIELDS)
+    if scope is ListScope.OWN and actor.party_id is not None:
+        return queries.own_page(session, model, actor.party_id, page)
+    if scope is ListScope.BROKERED and actor.broker_id is not None:
+        return queries.broker_page(session, model, actor.broker_id, page)
+    return Page(items=[], page=page.page, size=page.size, total=0)
+
+
+def check_broker(session: Session, actor: Actor, owner_party_id: UUID, broker_id: UUID | None) -> None:
+    """Raise `Invalid` unless the broker named on a listing works, and a broker who acts for the owner names itself."""
+    acts_as_broker = actor.broker_id is not None and not actor.acts_for(owner_party_id)
+    if acts_as_broker and broker_id not in (None, actor.broker_id):
+        raise invalid_field("broker_id", "只有发布单位可以更换技术经理人。", "请留空,或由发布单位修改。")
     if broker_id is None:
         return
     try:

@@ -12,13 +12,14 @@ from market.kernel.actor import Actor
 from market.kernel.clock import Clock
 from market.kernel.errors import Conflict
 from market.kernel.outbox import Subject
+from market.kernel.paging import Page, PageRequest
 from market.listings import comparison, duplicates, views
 from market.listings import rules as listing_rules
 from market.listings import service as listings
 from market.listings.disclosure import Viewer, disclosure_errors
 from market.listings.models import LIVE
 from market.listings.rules import ListingAction
-from market.listings.schemas import DuplicateHint, Hint, ReturnListing
+from market.listings.schemas import DuplicateHint, Hint, ListScope, ReturnListing
 from market.needs import queries, rules
 from market.needs.models import Need, NeedIndicator
 from market.needs.schemas import (
@@ -51,9 +52,10 @@ def draft_need(
     """
     owner_party_id = listings.resolve_owner(session, actor, Subject.NEED, command.owner_party_id)
     values = command.model_dump(exclude={"owner_party_id"})
-    _check(session, values, values, clock)
+    _check(values, values, clock)
     if source_ref is not None and queries.find_by_source_ref(session, source_ref) is not None:
         raise listings.already_imported()
+    listings.check_broker(session, actor, owner_party_id, command.broker_id)
     now = clock.now()
     need = Need(
         **{field: value for field, value in values.items() if field not in _PARTS},
@@ -92,9 +94,11 @@ def edit_need(
     if not command.model_fields_set:
         return need
     values = command.model_dump(include=command.model_fields_set)
-    _check(session, values, {**need.model_dump(include={"budget_min_cny", "budget_max_cny"}), **values}, clock)
+    _check(values, {**need.model_dump(include={"budget_min_cny", "budget_max_cny"}), **values}, clock)
     if need.status in LIVE:
         listings.raise_for(rules.deadline_errors(values.get("needed_by"), clock.today()))
+    if "broker_id" in values:
+        listings.check_broker(session, actor, need.owner_party_id, command.broker_id)
     for field in values.keys() - _PARTS:
         setattr(need, field, values[field])
     need.content_hash = _content_hash(need)
@@ -200,6 +204,12 @@ def view_need(session: Session, actor: Actor, need_id: UUID, *, clock: Clock) ->
     )
 
 
+def list_needs(session: Session, actor: Actor, scope: ListScope, page: PageRequest, *, clock: Clock) -> Page[NeedCard]:
+    """One page of short forms, each as this actor may read it."""
+    found = listings.list_page(session, Need, actor, scope, page, clock=clock)
+    return Page(items=need_cards(session, actor, found.items), page=found.page, size=found.size, total=found.total)
+
+
 def need_cards(session: Session, actor: Actor, needs: Sequence[Need]) -> list[NeedCard]:
     """The short forms as this actor may read them, in the given order; the caller has decided that they may be shown."""
     names = party_queries.party_names(session, [row.owner_party_id for row in needs])
@@ -231,13 +241,12 @@ def _lock(session: Session, actor: Actor, need_id: UUID, clock: Clock, expected_
     return listings.lock_managed(session, Need, actor, need_id, clock=clock, expected_version=expected_version)
 
 
-def _check(session: Session, values: dict[str, Any], merged: dict[str, Any], clock: Clock) -> None:
+def _check(values: dict[str, Any], merged: dict[str, Any], clock: Clock) -> None:
     """Check what was sent (`values`), and what must hold together in the row as it will be (`merged`)."""
     errors = rules.content_errors(values, clock.today())
     errors += rules.budget_errors(merged["budget_min_cny"], merged["budget_max_cny"])
     errors += disclosure_errors(Subject.NEED, values.get("disclosure") or {})
     listings.raise_for(errors)
-    listings.check_broker(session, values.get("broker_id"))
 
 
 def _flush(session: Session) -> None:
