@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from api.pages.forms import command_from
 from api.runtime import Runtime
 from market.kernel.errors import Unauthenticated
 from market.parties import signin
@@ -10,12 +9,11 @@ from market.parties.models import User
 from market.parties.schemas import SignInCommand
 
 
-def sign_in_to_token(runtime: Runtime, login: str, password: str) -> tuple[str, User]:
+def sign_in_to_token(runtime: Runtime, command: SignInCommand) -> tuple[str, User]:
     """A new bearer token and its user; raises `Unauthenticated` or `TooManyAttempts`.
 
     Committed in a transaction of its own, for a failed attempt must be counted although the request fails.
     """
-    command = command_from(SignInCommand, {"login": login, "password": password})
     lifetime = timedelta(hours=runtime.settings.session_hours)
     with runtime.database.writing() as session:
         result = signin.sign_in(session, command, clock=runtime.clock, lifetime=lifetime)

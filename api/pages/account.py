@@ -6,19 +6,20 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from api.deps import RuntimeDep, WriteSessionDep
-from api.pages.forms import FormDep
+from api.pages.forms import FormDep, command_from
 from api.pages.rendering import render, see_other
 from api.security import COOKIE, client_address
 from api.signing_in import sign_in_to_token
 from api.unit_of_work import UnitOfWorkRoute
 from market.kernel.errors import DomainError
 from market.parties import signin
+from market.parties.schemas import SignInCommand
 
 router = APIRouter(route_class=UnitOfWorkRoute)
 
 
 def _safe_target(target: str) -> str:
-    """Only a path of our own: `//host` and `/\\host` would lead a browser elsewhere."""
+    r"""Only a path of our own: `//host` and `/\host` would lead a browser elsewhere."""
     is_own = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
     return target if is_own else "/"
 
@@ -38,7 +39,8 @@ def sign_in(
 ) -> Response:
     runtime.rates.check_sign_in(client_address(request))
     try:
-        token, _ = sign_in_to_token(runtime, login, password)
+        command = command_from(SignInCommand, {"login": login, "password": password})
+        token, _ = sign_in_to_token(runtime, command)
     except DomainError as error:
         return render(request, "sign_in.html", status=401, next=_safe_target(next), login=login, error=error.detail)
     response = see_other(_safe_target(next))

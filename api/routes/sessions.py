@@ -28,7 +28,7 @@ def sign_in(runtime: RuntimeDep, request: Request, command: SignInCommand) -> Se
     """Sign in. After five wrong passwords the account is locked for a quarter of an hour."""
     runtime.rates.check_sign_in(client_address(request))
     expires_at = runtime.clock.now() + timedelta(hours=runtime.settings.session_hours)
-    token, user = sign_in_to_token(runtime, command.login, command.password.get_secret_value())
+    token, user = sign_in_to_token(runtime, command)
     return SessionView(token=token, expires_at=expires_at, user=UserView.model_validate(user))
 
 

@@ -9,10 +9,12 @@ from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
+from market.deals.models import DealStatus
 from market.kernel.actor import ANONYMOUS, SYSTEM, Role
 from market.kernel.audit import AuditEntry
 from market.kernel.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion, Unauthenticated
 from market.kernel.paging import PageRequest
+from market.matches.models import MatchStatus
 from market.parties import queries, service
 from market.parties.models import PartyKind
 from market.parties.schemas import (
@@ -27,6 +29,8 @@ from market.parties.schemas import (
     UserDraft,
     UserEdit,
 )
+from tests.factories.deals import make_deal
+from tests.factories.matches import make_match
 from tests.factories.parties import PASSWORD, actor_of, make_broker, make_credit_code, make_party, make_user
 
 PAGE = PageRequest()
@@ -377,6 +381,17 @@ class TestBroker:
         assert queries.list_brokers(session, PAGE).total == 2
         assert queries.list_brokers(session, PAGE, with_inactive=True).total == 3
         assert queries.list_brokers(session, PAGE, '5", "0').total == 0
+
+    def test_carries_open_matches_and_deals_but_nothing_that_is_over(self, session, clock):
+        broker, idle = make_broker(session, clock), make_broker(session, clock)
+        for status in (MatchStatus.SUGGESTED, MatchStatus.CONSENTED, MatchStatus.DECLINED):
+            make_match(session, clock, status=status, broker_id=broker.id)
+        make_deal(session, clock, broker_id=broker.id)
+        make_deal(session, clock, broker_id=broker.id, status=DealStatus.CLOSED)
+
+        assert queries.broker_load(session, broker.id) == 3
+        assert queries.broker_loads(session, [broker.id, idle.id]) == {broker.id: 3, idle.id: 0}
+        assert queries.broker_loads(session, []) == {}
 
     def test_is_shown_with_party_load_and_whether_the_certificate_holds(self, session, clock):
         party = make_party(session, clock)
