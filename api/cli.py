@@ -27,7 +27,9 @@ from search import indexer
 from search.engine import SearchEngine
 from search.engines import open_engine
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="技术市场:成果、需求、对接、成交与技术合同认定登记。")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="技术市场:成果、需求、对接、成交与技术合同认定登记。"
+)
 audit_app = typer.Typer(no_args_is_help=True, help="审计链。")
 user_app = typer.Typer(no_args_is_help=True, help="用户。")
 app.add_typer(audit_app, name="audit")
@@ -49,7 +51,13 @@ def main() -> None:
 @contextmanager
 def _progress(text: str) -> Iterator[Callable[[int, int | None], None]]:
     """A bar on the terminal; the yielded function takes (done, total or None)."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console) as bar:
         task = bar.add_task(text, total=None)
 
@@ -156,8 +164,8 @@ def match(
     everything: Annotated[bool, typer.Option("--all", help="为所有已发布需求重新计算对接")] = False,
 ) -> None:
     """重新计算对接推荐。"""
-    from matching import service as matching  # noqa: PLC0415
     from market.needs import queries as needs  # noqa: PLC0415
+    from matching import service as matching  # noqa: PLC0415
 
     if not everything:
         console.print("请加 --all。")
@@ -167,7 +175,7 @@ def match(
     with _database(settings) as database, _engine(settings) as engine:
         engine.prepare()
         with database.reading() as session:
-            ids = [need.id for need in needs.iter_live(session)]
+            ids = [need.id for batch in needs.iter_live(session) for need in batch]
         with _progress("计算对接") as show:
             for number, need_id in enumerate(ids, 1):
                 with database.writing() as session:
@@ -193,7 +201,9 @@ def import_file(
         raise typer.Exit(2)
     options = ImportOptions(owner_credit_code=owner or None, publish=publish, dry_run=dry_run, rejected_file=rejected)
     with _database(_settings()) as database, _progress("导入") as show:
-        report = import_listings(database, subjects[subject], file, options, actor=SYSTEM, clock=SystemClock(), progress=show)
+        report = import_listings(
+            database, subjects[subject], file, options, actor=SYSTEM, clock=SystemClock(), progress=show
+        )
     console.print(report.summary(), highlight=False)
     if report.bad_rows:
         raise typer.Exit(1)

@@ -14,9 +14,15 @@ class Metrics:
             "techmarket_http_requests_total", "Answered requests", ["method", "route", "status"], registry=self.registry
         )
         self.seconds = Histogram(
-            "techmarket_http_request_seconds", "Time to answer", ["method", "route"], buckets=_BUCKETS, registry=self.registry
+            "techmarket_http_request_seconds",
+            "Time to answer",
+            ["method", "route"],
+            buckets=_BUCKETS,
+            registry=self.registry,
         )
-        self.outbox_waiting = Gauge("techmarket_outbox_waiting", "Outbox entries not yet indexed", registry=self.registry)
+        self.outbox_waiting = Gauge(
+            "techmarket_outbox_waiting", "Outbox entries not yet indexed", registry=self.registry
+        )
         self.outbox_dead = Gauge("techmarket_outbox_dead_letters", "Outbox entries given up", registry=self.registry)
         self.indexed = Counter("techmarket_indexed_total", "Index changes applied", registry=self.registry)
         self.degraded = Counter(

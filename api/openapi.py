@@ -36,7 +36,7 @@ def describe_problems(app: FastAPI) -> None:
             app.openapi_schema = document
         return app.openapi_schema
 
-    app.openapi = openapi  # type: ignore[method-assign]  the documented way to extend the schema
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def _describe(path: str, operation: dict[str, Any]) -> None:

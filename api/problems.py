@@ -12,7 +12,8 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
-from sqlalchemy.exc import IntegrityError, OperationalError, TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
@@ -188,7 +189,9 @@ def _database_down(request: Request, error: Exception) -> Response:
 
 def _unforeseen(request: Request, error: Exception) -> Response:
     log.error("unforeseen failure on %s %s", request.method, request.url.path, exc_info=error)
-    return problem_response(request, 500, "internal_error", "系统内部错误", "系统出现内部错误,操作没有生效,已记录待查。")
+    return problem_response(
+        request, 500, "internal_error", "系统内部错误", "系统出现内部错误,操作没有生效,已记录待查。"
+    )
 
 
 def install_problem_handlers(app: FastAPI) -> None:

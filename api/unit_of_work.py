@@ -49,7 +49,9 @@ class UnitOfWork:
     def claim(self, request: Request, key: str, body: bytes) -> Response | None:
         """Claim the key for this request; returns the kept answer where it was executed before."""
         if not 1 <= len(key) <= _MAX_KEY_LENGTH or not key.isascii() or not key.isprintable():
-            raise invalid_field("Idempotency-Key", "Idempotency-Key 格式不正确。", "请使用 1 至 255 个可见 ASCII 字符。")
+            raise invalid_field(
+                "Idempotency-Key", "Idempotency-Key 格式不正确。", "请使用 1 至 255 个可见 ASCII 字符。"
+            )
         if self.actor.user_id is None:
             return None
         target = f"{request.url.path}?{request.url.query}"

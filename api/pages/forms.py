@@ -1,6 +1,7 @@
 """Forms from our own pages: their proof is checked, empty fields mean 'not given', and errors come back into the form."""
 
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
@@ -9,7 +10,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from api.problems import field_errors
 from api.security import check_form_proof
-from market.kernel.errors import Invalid
+from market.kernel.errors import DomainError, Invalid
 from market.kernel.text import Command
 
 C = TypeVar("C", bound=Command)
@@ -30,6 +31,14 @@ class CheckedForm:
     def texts(self, name: str) -> list[str]:
         """All values of a field that may be sent several times, without the empty ones."""
         return [v.strip() for v in self._data.getlist(name) if isinstance(v, str) and v.strip()]
+
+    def rows(self, *names: str) -> list[dict[str, str]]:
+        """Rows of a repeated group of fields, cell by cell; rows without any text are left out."""
+        columns = [
+            [value.strip() if isinstance(value, str) else "" for value in self._data.getlist(name)] for name in names
+        ]
+        rows = [dict(zip(names, cells, strict=True)) for cells in zip_longest(*columns, fillvalue="")]
+        return [row for row in rows if any(row.values())]
 
     def given(self, *names: str) -> dict[str, str]:
         """Those of the fields that were filled in."""
@@ -62,3 +71,12 @@ def command_from(kind: type[C], values: Mapping[str, Any]) -> C:
     except ValidationError as error:
         fields = field_errors(error.errors())
         raise Invalid("invalid_input", ";".join(f"{e.field}:{e.message}" for e in fields[:3]), fields) from error
+
+
+def errors_by_field(error: DomainError | None) -> dict[str, str]:
+    """Messages for the form's fields; what belongs to no field stands under the empty name."""
+    if error is None:
+        return {}
+    if not error.fields:
+        return {"": error.detail}
+    return {field.field: f"{field.message}{field.remedy}" for field in error.fields}

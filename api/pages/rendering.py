@@ -3,7 +3,7 @@
 Nothing here loads anything from outside: styles, scripts and charts (inline SVG) come from this package.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
 
 from api.problems import Problem
 from api.security import COOKIE, form_proof
@@ -19,7 +20,7 @@ from api.unit_of_work import UnitOfWork
 from market.kernel.actor import ANONYMOUS, Actor, Permission, Role
 from market.kernel.clock import SHANGHAI
 from market.kernel.money import format_wan, format_yi
-from market.reference.lists import code_list
+from market.reference.lists import CodeItem, code_list
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 SEE_OTHER = 303
@@ -59,6 +60,31 @@ def _yuan(amount: Decimal | None) -> str:
     return "—" if amount is None else f"{amount:,.2f} 元"
 
 
+def _codes(list_name: str) -> tuple[CodeItem, ...]:
+    return code_list(list_name).items
+
+
+def _marked(text: str, spans: Iterable[tuple[int, int]]) -> Markup:
+    """The text with the found words marked; everything is escaped piece by piece."""
+    pieces, place = [], 0
+    for start, end in spans:
+        pieces.append(escape(text[place:start]) + Markup("<mark>") + escape(text[start:end]) + Markup("</mark>"))
+        place = end
+    return Markup("").join([*pieces, escape(text[place:])])
+
+
+def _pairs(items: Iterable[CodeItem]) -> list[tuple[str, str]]:
+    return [(item.code, item.name) for item in items]
+
+
+def _with_parent(items: Iterable[CodeItem]) -> list[CodeItem]:
+    return [item for item in items if item.parent]
+
+
+def _without_parent(items: Iterable[CodeItem]) -> list[CodeItem]:
+    return [item for item in items if not item.parent]
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
@@ -68,6 +94,10 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "marked": _marked,
+        "map_pairs": _pairs,
+        "with_parent": _with_parent,
+        "without_parent": _without_parent,
         "label": _label,
         "labels": _labels,
         "day": _day,
@@ -76,7 +106,7 @@ def _environment() -> Environment:
         "yuan": _yuan,
         "yi": format_yi,
     }
-    environment.globals |= {"Permission": Permission, "Role": Role, "ROLE_NAMES": ROLE_NAMES, "code_list": code_list}
+    environment.globals |= {"Permission": Permission, "Role": Role, "ROLE_NAMES": ROLE_NAMES, "codes": _codes}
     return environment
 
 

@@ -36,7 +36,7 @@ document.addEventListener("DOMContentLoaded", () => {
         const response = await fetch(`/v1/suggestions?q=${encodeURIComponent(text)}`);
         if (!response.ok) return;
         const found = await response.json();
-        list.replaceChildren(...found.suggestions.map((word) => new Option(word, word)));
+        list.replaceChildren(...[...found.words, ...found.titles].map((text) => new Option(text, text)));
       }, 150);
     });
   }

@@ -1,0 +1,100 @@
+"""The year's board: how far the registered contracts and the 100 projects have come, at any date, down to each contract."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+
+from api.deps import ActorDep, ClockDep, PageDep, ReadSessionDep
+from api.pages.rendering import render
+from api.unit_of_work import UnitOfWorkRoute
+from market.kernel.money import CNY_PER_YI, ZERO_CNY
+from market.projects import queries as projects
+from market.targets import queries
+from market.targets.schemas import BoardFilter, Direction, Progress
+
+router = APIRouter(route_class=UnitOfWorkRoute)
+
+Code = Annotated[str | None, Query(max_length=16)]
+DIRECTIONS = {Direction.OUTPUT: "输出(卖方在本区)", Direction.INTAKE: "吸纳(买方在本区)"}
+
+
+def _wanted(
+    direction: Direction = Direction.OUTPUT,
+    region: Code = None,
+    kind: Code = None,
+    field: Code = None,
+    industry: Code = None,
+) -> BoardFilter:
+    return BoardFilter(
+        direction=direction,
+        region_code=region or None,
+        contract_kind_code=kind or None,
+        field_code=field or None,
+        local_industry_code=industry or None,
+    )
+
+
+WantedDep = Annotated[BoardFilter, Depends(_wanted)]
+Year = Annotated[int | None, Query(ge=2000, le=2100)]
+
+
+def _months(progress: Progress) -> list[tuple[str, float, float | None, str]]:
+    """(label, month's amount, sum so far or None after `as_of`, text); amounts in 亿元, as the chart draws them."""
+    so_far = {point.month: point.contract_amount_cny for point in progress.cumulative}
+    rows: list[tuple[str, float, float | None, str]] = []
+    for month, part in enumerate(progress.by_month, 1):
+        amount = max(part.contract_amount_cny, ZERO_CNY) / CNY_PER_YI
+        total = so_far.get(month)
+        text = f"{part.count} 份,{amount:.2f} 亿元"
+        rows.append((part.label, float(amount), None if total is None else float(total / CNY_PER_YI), text))
+    return rows
+
+
+@router.get("/")
+def board_page(
+    request: Request,
+    session: ReadSessionDep,
+    clock: ClockDep,
+    wanted: WantedDep,
+    year: Year = None,
+    as_of: date | None = None,
+) -> Response:
+    shown_year = year or clock.today().year
+    day = as_of or min(clock.today(), date(shown_year, 12, 31))
+    progress = queries.progress_of(session, shown_year, wanted, as_of=day)
+    return render(
+        request,
+        "board.html",
+        progress=progress,
+        wanted=wanted,
+        directions=DIRECTIONS,
+        months=_months(progress),
+        stages=projects.count_by_stage(session, shown_year),
+    )
+
+
+@router.get("/board/contracts")
+def contracts_behind_page(
+    request: Request,
+    session: ReadSessionDep,
+    actor: ActorDep,
+    clock: ClockDep,
+    wanted: WantedDep,
+    page: PageDep,
+    year: Year = None,
+    as_of: date | None = None,
+) -> Response:
+    shown_year = year or clock.today().year
+    day = as_of or min(clock.today(), date(shown_year, 12, 31))
+    found = queries.contracts_behind(session, shown_year, wanted, page, as_of=day)
+    return render(
+        request,
+        "board_contracts.html",
+        page=found,
+        year=shown_year,
+        as_of=day,
+        wanted=wanted,
+        actor_known=actor.is_signed_in,
+    )

@@ -1,0 +1,126 @@
+"""The deal room: what was offered and said, and the next step, for both sides and their broker."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from api.deps import ClockDep, MemberDep, PageDep, ReadSessionDep, WriteSessionDep
+from api.pages.forms import FormDep, command_from, errors_by_field
+from api.pages.rendering import render, see_other
+from api.unit_of_work import UnitOfWorkRoute
+from market.contracts import queries as contract_queries
+from market.contracts import service as contracts
+from market.contracts.schemas import DraftFromDeal
+from market.deals import service
+from market.deals.schemas import CloseDeal, DealNote, OpenDeal, ProposeTerms
+from market.kernel.actor import Actor
+from market.kernel.clock import Clock
+from market.kernel.errors import DomainError
+
+router = APIRouter(route_class=UnitOfWorkRoute)
+
+DealId = Annotated[UUID, Path()]
+_TERMS = (
+    "contract_kind_code",
+    "contract_subkind_code",
+    "contract_amount_cny",
+    "technology_amount_cny",
+    "payment_mode_code",
+    "licence_mode_code",
+    "starts_on",
+    "ends_on",
+    "subject_matter",
+    "ip_terms",
+    "acceptance_terms",
+)
+
+
+@router.get("/deals")
+def deals_page(request: Request, session: ReadSessionDep, actor: MemberDep, clock: ClockDep, page: PageDep) -> Response:
+    return render(request, "deals.html", page=service.list_deals(session, actor, page, clock=clock))
+
+
+@router.post("/deals")
+def open_deal(session: WriteSessionDep, actor: MemberDep, clock: ClockDep, form: FormDep) -> Response:
+    command = command_from(OpenDeal, form.given("match_id"))
+    deal = service.open_deal(session, actor, command, clock=clock)
+    return see_other(f"/deals/{deal.id}?notice=洽谈已开始")
+
+
+def _room(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    deal_id: UUID,
+    clock: Clock,
+    error: DomainError | None = None,
+    given: dict[str, Any] | None = None,
+) -> Response:
+    deal = service.view_deal(session, actor, deal_id, clock=clock)
+    status = 200 if error is None else 422
+    contract = contract_queries.contract_of_deal(session, deal_id)
+    return render(
+        request,
+        "deal.html",
+        status=status,
+        deal=deal,
+        contract=contract,
+        errors=errors_by_field(error),
+        given=given or {},
+    )
+
+
+@router.get("/deals/{deal_id}")
+def deal_page(
+    request: Request, session: ReadSessionDep, actor: MemberDep, clock: ClockDep, deal_id: DealId
+) -> Response:
+    return _room(request, session, actor, deal_id, clock)
+
+
+@router.post("/deals/{deal_id}/propose")
+def propose(
+    request: Request, session: WriteSessionDep, actor: MemberDep, clock: ClockDep, deal_id: DealId, form: FormDep
+) -> Response:
+    try:
+        command = command_from(ProposeTerms, form.given(*_TERMS))
+        service.propose_terms(session, actor, deal_id, command, clock=clock, expected_version=form.version())
+    except DomainError as error:
+        session.rollback()
+        return _room(request, session, actor, deal_id, clock, error, form.as_dict())
+    return see_other(f"/deals/{deal_id}?notice=方案已提出,等待对方答复")
+
+
+@router.post("/deals/{deal_id}/accept")
+def accept(session: WriteSessionDep, actor: MemberDep, clock: ClockDep, deal_id: DealId, form: FormDep) -> Response:
+    service.accept_proposal(session, actor, deal_id, clock=clock, expected_version=form.version())
+    return see_other(f"/deals/{deal_id}?notice=已接受方案,等待提出方确认")
+
+
+@router.post("/deals/{deal_id}/agree")
+def agree(session: WriteSessionDep, actor: MemberDep, clock: ClockDep, deal_id: DealId, form: FormDep) -> Response:
+    service.agree_deal(session, actor, deal_id, clock=clock, expected_version=form.version())
+    return see_other(f"/deals/{deal_id}?notice=双方已成交,可以起草合同")
+
+
+@router.post("/deals/{deal_id}/close")
+def close(session: WriteSessionDep, actor: MemberDep, clock: ClockDep, deal_id: DealId, form: FormDep) -> Response:
+    command = command_from(CloseDeal, form.given("reason_code", "note"))
+    service.close_deal(session, actor, deal_id, command, clock=clock, expected_version=form.version())
+    return see_other(f"/deals/{deal_id}?notice=洽谈已结束")
+
+
+@router.post("/deals/{deal_id}/notes")
+def add_note(session: WriteSessionDep, actor: MemberDep, clock: ClockDep, deal_id: DealId, form: FormDep) -> Response:
+    service.add_note(session, actor, deal_id, command_from(DealNote, form.given("text")), clock=clock)
+    return see_other(f"/deals/{deal_id}?notice=已记录")
+
+
+@router.post("/deals/{deal_id}/contract")
+def draft_contract(
+    session: WriteSessionDep, actor: MemberDep, clock: ClockDep, deal_id: DealId, _form: FormDep
+) -> Response:
+    contract = contracts.draft_from_deal(session, actor, DraftFromDeal(deal_id=deal_id), clock=clock)
+    return see_other(f"/contracts/{contract.id}?notice=合同草稿已由成交方案生成,请核对")

@@ -1,0 +1,147 @@
+"""A listing's matches with their reasons, one match, and the inbox of what waits for an answer."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from api.deps import ClockDep, EngineDep, MemberDep, PageDep, ReadSessionDep, WriteSessionDep
+from api.pages.forms import FormDep, command_from
+from api.pages.rendering import render, see_other
+from api.unit_of_work import UnitOfWorkRoute
+from market.achievements import queries as achievements
+from market.deals import queries as deals
+from market.kernel.paging import PageRequest
+from market.matches import queries, service
+from market.matches.schemas import AssignBroker, DeclineMatch, ExpressInterest, MatchView
+from market.needs import queries as needs
+from market.parties import queries as parties
+from matching import service as matching
+from matching.explanation import PART_LABELS, reasons
+
+router = APIRouter(route_class=UnitOfWorkRoute)
+
+ListingId = Annotated[UUID, Path()]
+MatchId = Annotated[UUID, Path()]
+
+
+def _reasons(session: Session, match_id: UUID) -> list[str]:
+    match = queries.get_match(session, match_id)
+    return reasons(
+        match,
+        needs.get_need(session, match.need_id),
+        achievements.get_achievement(session, match.achievement_id),
+        need_indicators=needs.indicators_of(session, [match.need_id]).get(match.need_id, []),
+        achievement_indicators=achievements.indicators_of(session, [match.achievement_id]).get(
+            match.achievement_id, []
+        ),
+    )
+
+
+def _reasons_of_all(session: Session, matches: list[MatchView]) -> dict[UUID, list[str]]:
+    return {match.id: _reasons(session, match.id) for match in matches}
+
+
+@router.get("/needs/{listing_id}/matches")
+def need_matches(
+    request: Request, session: ReadSessionDep, actor: MemberDep, clock: ClockDep, page: PageDep, listing_id: ListingId
+) -> Response:
+    found = service.list_matches_of_need(session, actor, listing_id, page, clock=clock)
+    return render(
+        request,
+        "matches.html",
+        page=found,
+        reasons=_reasons_of_all(session, found.items),
+        listing=needs.get_need(session, listing_id),
+        subject="need",
+        part_labels=PART_LABELS,
+    )
+
+
+@router.get("/achievements/{listing_id}/matches")
+def achievement_matches(
+    request: Request, session: ReadSessionDep, actor: MemberDep, clock: ClockDep, page: PageDep, listing_id: ListingId
+) -> Response:
+    found = service.list_matches_of_achievement(session, actor, listing_id, page, clock=clock)
+    return render(
+        request,
+        "matches.html",
+        page=found,
+        reasons=_reasons_of_all(session, found.items),
+        listing=achievements.get_achievement(session, listing_id),
+        subject="achievement",
+        part_labels=PART_LABELS,
+    )
+
+
+@router.post("/needs/{listing_id}/matches/refresh")
+def refresh_need(
+    session: WriteSessionDep,
+    actor: MemberDep,
+    engine: EngineDep,
+    clock: ClockDep,
+    listing_id: ListingId,
+    _form: FormDep,
+) -> Response:
+    matching.refresh_matches_of_need(session, engine, actor, listing_id, clock=clock)
+    return see_other(f"/needs/{listing_id}/matches?notice=已重新匹配")
+
+
+@router.post("/achievements/{listing_id}/matches/refresh")
+def refresh_achievement(
+    session: WriteSessionDep,
+    actor: MemberDep,
+    engine: EngineDep,
+    clock: ClockDep,
+    listing_id: ListingId,
+    _form: FormDep,
+) -> Response:
+    matching.refresh_matches_of_achievement(session, engine, actor, listing_id, clock=clock)
+    return see_other(f"/achievements/{listing_id}/matches?notice=已重新匹配")
+
+
+@router.get("/inbox")
+def inbox_page(request: Request, session: ReadSessionDep, actor: MemberDep, clock: ClockDep, page: PageDep) -> Response:
+    return render(request, "inbox.html", page=service.list_inbox(session, actor, page, clock=clock))
+
+
+@router.get("/matches/{match_id}")
+def match_page(
+    request: Request, session: ReadSessionDep, actor: MemberDep, clock: ClockDep, match_id: MatchId
+) -> Response:
+    match = service.view_match(session, actor, match_id, clock=clock)
+    brokers = parties.list_brokers(session, PageRequest(size=100)).items if "assign" in match.allowed_actions else []
+    return render(
+        request,
+        "match.html",
+        match=match,
+        reasons=_reasons(session, match_id),
+        part_labels=PART_LABELS,
+        brokers=[(str(broker.id), broker.name) for broker in brokers],
+        deal=deals.find_deal_of_match(session, match_id),
+    )
+
+
+@router.post("/matches/{match_id}/interest")
+def express_interest(
+    session: WriteSessionDep, actor: MemberDep, clock: ClockDep, match_id: MatchId, form: FormDep
+) -> Response:
+    command = command_from(ExpressInterest, form.given("side"))
+    service.express_interest(session, actor, match_id, clock=clock, expected_version=form.version(), side=command.side)
+    return see_other(f"/matches/{match_id}?notice=已表示有意向")
+
+
+@router.post("/matches/{match_id}/decline")
+def decline(session: WriteSessionDep, actor: MemberDep, clock: ClockDep, match_id: MatchId, form: FormDep) -> Response:
+    command = command_from(DeclineMatch, form.given("side", "reason_code", "note"))
+    service.decline_match(session, actor, match_id, command, clock=clock, expected_version=form.version())
+    return see_other(f"/matches/{match_id}?notice=已婉拒,原因会告知对方")
+
+
+@router.post("/matches/{match_id}/assign")
+def assign(session: WriteSessionDep, actor: MemberDep, clock: ClockDep, match_id: MatchId, form: FormDep) -> Response:
+    command = command_from(AssignBroker, form.given("broker_id"))
+    service.assign_broker(session, actor, match_id, command, clock=clock, expected_version=form.version())
+    return see_other(f"/matches/{match_id}?notice=已指派技术经理人")
