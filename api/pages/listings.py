@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 from sqlmodel import Session
+from starlette.convertors import Convertor, register_url_convertor
 
 from api.deps import ActorDep, ClockDep, MemberDep, PageDep, ReadSessionDep, WriteSessionDep
 from api.pages.forms import CheckedForm, FormDep, command_from, errors_by_field
@@ -30,7 +31,21 @@ from market.reference.lists import code_list
 
 router = APIRouter(route_class=UnitOfWorkRoute)
 
-Noun = Annotated[str, Path(pattern="^(achievements|needs)$")]
+class _NounConvertor(Convertor[str]):
+    """In a path, `{noun:listing_noun}` stands for one of the two nouns only, so that it takes no other desk's address."""
+
+    regex = "achievements|needs"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("listing_noun", _NounConvertor())
+
+Noun = Annotated[str, Path()]
 ListingId = Annotated[UUID, Path()]
 
 _INDICATOR = ("name", "operator", "value", "value_high", "unit", "text")
@@ -180,13 +195,13 @@ def _form_page(
     )
 
 
-@router.get("/{noun}/new")
+@router.get("/{noun:listing_noun}/new")
 def new_page(request: Request, actor: MemberDep, noun: Noun) -> Response:
     actor.require(Permission.POST_NEED if noun == "needs" else Permission.LIST_ACHIEVEMENT)
     return _form_page(request, noun, _blank())
 
 
-@router.post("/{noun}/new")
+@router.post("/{noun:listing_noun}/new")
 def create(
     request: Request, session: WriteSessionDep, actor: MemberDep, clock: ClockDep, noun: Noun, form: FormDep
 ) -> Response:
@@ -197,10 +212,10 @@ def create(
     except DomainError as error:
         session.rollback()
         return _form_page(request, noun, _blank() | values, error=error)
-    return see_other(f"/{noun}/{listing.id}?notice=草稿已保存,核对后请提交审核")
+    return see_other(f"/{noun:listing_noun}/{listing.id}?notice=草稿已保存,核对后请提交审核")
 
 
-@router.get("/{noun}/{listing_id}/edit")
+@router.get("/{noun:listing_noun}/{listing_id}/edit")
 def edit_page(
     request: Request, session: ReadSessionDep, actor: MemberDep, clock: ClockDep, noun: Noun, listing_id: ListingId
 ) -> Response:
@@ -208,7 +223,7 @@ def edit_page(
     return _form_page(request, noun, listing.model_dump(mode="json"), listing=listing)
 
 
-@router.post("/{noun}/{listing_id}/edit")
+@router.post("/{noun:listing_noun}/{listing_id}/edit")
 def edit(
     request: Request,
     session: WriteSessionDep,
@@ -227,10 +242,10 @@ def edit(
         session.rollback()
         listing = kind.view(session, actor, listing_id, clock=clock)
         return _form_page(request, noun, listing.model_dump(mode="json") | values, listing=listing, error=error)
-    return see_other(f"/{noun}/{listing_id}?notice=已保存")
+    return see_other(f"/{noun:listing_noun}/{listing_id}?notice=已保存")
 
 
-@router.get("/{noun}/{listing_id}")
+@router.get("/{noun:listing_noun}/{listing_id}")
 def listing_page(
     request: Request, session: ReadSessionDep, actor: ActorDep, clock: ClockDep, noun: Noun, listing_id: ListingId
 ) -> Response:
@@ -243,7 +258,7 @@ def listing_page(
     )
 
 
-@router.post("/{noun}/{listing_id}/{action}")
+@router.post("/{noun:listing_noun}/{listing_id}/{action}")
 def act(
     session: WriteSessionDep,
     actor: MemberDep,
@@ -256,7 +271,7 @@ def act(
     command = [command_from(ReturnListing, form.given("reason"))] if action == "return" else []
     use_case = KINDS[noun].actions[action]
     use_case(session, actor, listing_id, *command, clock=clock, expected_version=form.version())
-    return see_other(f"/{noun}/{listing_id}?notice={_NOTICES[action]}")
+    return see_other(f"/{noun:listing_noun}/{listing_id}?notice={_NOTICES[action]}")
 
 
 @router.get("/my/listings")
