@@ -27,7 +27,7 @@ from market.listings import comparison, duplicates, views
 from market.listings import rules as listing_rules
 from market.listings import service as listings
 from market.listings.disclosure import Viewer, disclosure_errors
-from market.listings.models import LIVE
+from market.listings.models import LIVE, ListingStatus
 from market.listings.rules import ListingAction
 from market.listings.schemas import DuplicateHint, Hint, IndicatorInput, IndicatorView, ListScope, ReturnListing
 from market.parties import queries as party_queries
@@ -50,29 +50,34 @@ def draft_achievement(
 
     Raises `Unauthenticated`, `Forbidden`, `Invalid`, `NotFound` (owner), `Conflict` (`source_ref` or registration number taken).
     """
-    owner_party_id = listings.resolve_owner(session, actor, Subject.ACHIEVEMENT, command.owner_party_id)
-    values = command.model_dump(exclude={"owner_party_id"})
-    _check(values, clock)
-    _check_free(session, command.registration_no, source_ref)
-    listings.check_broker(session, actor, owner_party_id, command.broker_id)
-    now = clock.now()
-    achievement = Achievement(
-        **{field: value for field, value in values.items() if field not in _PARTS},
-        owner_party_id=owner_party_id,
-        created_by=actor.user_id,
-        origin=origin,
-        source_ref=source_ref,
-        created_at=now,
-        updated_at=now,
-    )
-    if achievement.broker_id is None and not actor.acts_for(owner_party_id):
-        achievement.broker_id = actor.broker_id
-    achievement.content_hash = _content_hash(achievement)
-    session.add(achievement)
-    _flush(session)
-    _add_indicators(session, achievement.id, command.indicators)
-    _add_rights(session, achievement.id, command.intellectual_property)
-    listings.note(session, actor, achievement, "drafted", clock=clock, facts={"owner_party_id": owner_party_id})
+    achievement = _new(session, actor, command, origin, source_ref, clock=clock)
+    _add(session, achievement, command)
+    facts = {"owner_party_id": achievement.owner_party_id}
+    listings.note(session, actor, achievement, "drafted", clock=clock, facts=facts)
+    return achievement
+
+
+def enter_achievement(
+    session: Session,
+    actor: Actor,
+    command: DraftAchievement,
+    *,
+    until: ListingStatus,
+    clock: Clock,
+    origin: Origin = Origin.IMPORTED,
+    source_ref: str | None = None,
+) -> Achievement:
+    """Draft, hand in and publish in one step, as far as `until` says (draft, submitted, published): for imports.
+
+    Less than half the work of the single steps. Raises what they raise; publishing needs a reviewer or the system.
+    """
+    achievement = _new(session, actor, command, origin, source_ref, clock=clock)
+    listings.enter(session, Achievement, actor, achievement, until, clock=clock)
+    _add(session, achievement, command)
+    facts = {"owner_party_id": achievement.owner_party_id, "status": achievement.status, "origin": origin}
+    listings.note(session, actor, achievement, "entered", clock=clock, facts=facts)
+    if achievement.status in LIVE:
+        outbox.put(session, Subject.ACHIEVEMENT, achievement.id, clock)
     return achievement
 
 
@@ -247,6 +252,38 @@ def completeness_of(session: Session, achievement: Achievement) -> list[Hint]:
     indicators = queries.indicators_of(session, [achievement.id])[achievement.id]
     rights = queries.intellectual_property_of(session, achievement.id)
     return rules.completeness(achievement, indicators=len(indicators), rights=len(rights))
+
+
+def _new(
+    session: Session, actor: Actor, command: DraftAchievement, origin: Origin, source_ref: str | None, *, clock: Clock
+) -> Achievement:
+    """The checked row of a new draft, not yet in the session: nothing is written before everything has been checked."""
+    owner_party_id = listings.resolve_owner(session, actor, Subject.ACHIEVEMENT, command.owner_party_id)
+    values = command.model_dump(exclude={"owner_party_id"})
+    _check(values, clock)
+    _check_free(session, command.registration_no, source_ref)
+    listings.check_broker(session, actor, owner_party_id, command.broker_id)
+    now = clock.now()
+    achievement = Achievement(
+        **{field: value for field, value in values.items() if field not in _PARTS},
+        owner_party_id=owner_party_id,
+        created_by=actor.user_id,
+        origin=origin,
+        source_ref=source_ref,
+        created_at=now,
+        updated_at=now,
+    )
+    if achievement.broker_id is None and not actor.acts_for(owner_party_id):
+        achievement.broker_id = actor.broker_id
+    achievement.content_hash = _content_hash(achievement)
+    return achievement
+
+
+def _add(session: Session, achievement: Achievement, command: DraftAchievement) -> None:
+    session.add(achievement)
+    _flush(session)
+    _add_indicators(session, achievement.id, command.indicators)
+    _add_rights(session, achievement.id, command.intellectual_property)
 
 
 def _lock(

@@ -117,6 +117,54 @@ class TestDraft:
             noun.draft(session, SYSTEM, command, clock=clock, source_ref="演示表:1")
 
 
+class TestEnter:
+    """The single step of imports comes to the same as the steps one by one."""
+
+    @pytest.mark.parametrize("until", [ListingStatus.DRAFT, ListingStatus.SUBMITTED, ListingStatus.PUBLISHED])
+    def test_comes_to_the_same_row_as_the_single_steps(
+        self, session: Session, clock: FixedClock, noun: Noun, until: ListingStatus
+    ) -> None:
+        owners = [make_owner(session, clock), make_owner(session, clock)]
+        commands = [
+            noun.draft_command.model_validate(
+                {
+                    "title": "羊绒分梳落绒回收再利用(演示)",
+                    "field_code": "04",
+                    "owner_party_id": owner.id,
+                    "indicators": [{"name": "回收率", "operator": "ge", "value": "85", "unit": "%"}],
+                }
+            )
+            for owner in owners
+        ]
+        stepped = noun.draft(session, SYSTEM, commands[0], clock=clock)
+        if until is not ListingStatus.DRAFT:
+            noun.submit(session, SYSTEM, stepped.id, clock=clock)
+        if until is ListingStatus.PUBLISHED:
+            noun.publish(session, SYSTEM, stepped.id, clock=clock)
+
+        entered = noun.service.__dict__[f"enter_{noun.subject}"](session, SYSTEM, commands[1], until=until, clock=clock)
+
+        own = {"id", "version", "owner_party_id", "origin"}
+        assert entered.model_dump(exclude=own) == stepped.model_dump(exclude=own)
+        assert _tags(session, entered.id) == ["entered"]
+        assert _outbox(session, entered.id) == _outbox(session, stepped.id)
+        assert len(noun.queries.indicators_of(session, [entered.id])[entered.id]) == 1
+
+    def test_refuses_what_the_single_steps_refuse(self, session: Session, clock: FixedClock, noun: Noun) -> None:
+        enter = noun.service.__dict__[f"enter_{noun.subject}"]
+        owner = make_owner(session, clock)
+        command = noun.draft_command(title="示范", field_code="04", owner_party_id=owner.id)
+        enter(session, SYSTEM, command, until=ListingStatus.SUBMITTED, clock=clock)
+
+        with pytest.raises(Conflict, match="duplicate_listing"):
+            enter(session, SYSTEM, command, until=ListingStatus.SUBMITTED, clock=clock)
+        other = noun.draft_command(title="示范之二", field_code="04")
+        with pytest.raises(Forbidden):
+            enter(session, user_of(owner), other, until=ListingStatus.PUBLISHED, clock=clock)
+
+        assert noun.queries.list_own(session, owner.id, PageRequest()).total == 1
+
+
 class TestJourney:
     def test_from_draft_to_signed(self, session: Session, clock: FixedClock, noun: Noun) -> None:
         actor = user_of(make_owner(session, clock))
