@@ -16,6 +16,7 @@ import rjieba
 
 _REVISION = "1"
 MAX_TOKEN = 64
+_SHORTEST_INSIDE = 4
 MAX_QUERY_WORDS = 24
 
 # Function words only. Words such as 技术 or 系统 stay: they are frequent, so they weigh little by themselves.
@@ -140,9 +141,25 @@ def _tokens(folded: str) -> Iterator[Span]:
             if token not in STOP_WORDS:
                 seen.add((token, begin))
                 yield token, start + begin, start + end
+                for inner, offset in _long_words_inside(token):
+                    yield inner, start + begin + offset, start + begin + offset + len(inner)
         for element in _ELEMENTS.finditer(run.group()):
             if (element.group(), element.start()) not in seen:
                 yield element.group(), start + element.start(), start + element.end()
+
+
+@lru_cache(maxsize=20_000)
+def _long_words_inside(token: str) -> tuple[tuple[str, int], ...]:
+    """Words of four characters or more inside a longer one; jieba itself gives only those of two and three."""
+    if len(token) <= _SHORTEST_INSIDE:
+        return ()
+    cutter = _cutter()
+    return tuple(
+        (token[start:end], start)
+        for start in range(len(token))
+        for end in range(start + _SHORTEST_INSIDE, len(token) + 1)
+        if end - start < len(token) and cutter.has_word(token[start:end])
+    )
 
 
 def _coarse(folded: str) -> Iterator[str]:

@@ -40,7 +40,7 @@ class Generations:
             return None
         stamp = (status.st_ino, status.st_mtime_ns)
         if self._seen is None or self._seen[0] != stamp:
-            name, _, version = self._pointer.read_text("utf-8").strip().partition(" ")
+            name, _, version = self._pointer.read_text("utf-8", errors="replace").strip().partition(" ")
             self._seen = (stamp, Generation(self.folder / name, version))
         return self._seen[1]
 
