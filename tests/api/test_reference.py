@@ -14,12 +14,12 @@ def test_names_every_list_with_its_source(client):
     assert "max-age" in answer.headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("name", list_names())
-def test_gives_every_list_with_a_mark_on_each_code(client, name):
-    items = client.get(f"/v1/reference/{name}").json()["items"]
+def test_gives_every_list_with_a_mark_on_each_code(client):
+    for name in list_names():
+        items = client.get(f"/v1/reference/{name}").json()["items"]
 
-    assert items
-    assert all(item["mark"] in {"sourced", "unchecked", "ours"} for item in items)
+        assert items
+        assert all(item["mark"] in {"sourced", "unchecked", "ours"} for item in items)
 
 
 def test_gives_the_codes_of_a_day(client):
