@@ -200,18 +200,14 @@ def view_achievement(session: Session, actor: Actor, achievement_id: UUID, *, cl
     indicators = queries.indicators_of(session, [achievement.id])[achievement.id]
     rights = queries.intellectual_property_of(session, achievement.id)
     owner_name = party_queries.party_names(session, [achievement.owner_party_id]).get(achievement.owner_party_id, "")
-    return views.view(
-        AchievementView,
-        achievement,
-        viewer,
-        owner_name,
-        {
-            "indicators": [IndicatorView.model_validate(indicator) for indicator in indicators],
-            "intellectual_property": [IpView.model_validate(right) for right in rights],
-        },
-        hints=rules.completeness(achievement, indicators=len(indicators), rights=len(rights)),
-        today=clock.today(),
-    )
+    parts = {
+        "indicators": [IndicatorView.model_validate(indicator) for indicator in indicators],
+        "intellectual_property": [IpView.model_validate(right) for right in rights],
+    }
+    hints = rules.completeness(achievement, indicators=len(indicators), rights=len(rights))
+    is_lister = listings.manages(actor, achievement)
+    around = views.Surroundings(owner_name, parts, hints, is_lister, clock.today())
+    return views.view(AchievementView, achievement, viewer, around)
 
 
 def list_achievements(

@@ -1,6 +1,7 @@
 """From a row to what one viewer may read of it. Every column is public, restrictable or for the lister only; nothing slips through."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
@@ -50,26 +51,31 @@ def card(model: type[V], listing: Listing, viewer: Viewer, owner_name: str) -> V
     return model.model_validate(_values(model, listing, viewer, owner_name, {}))
 
 
-def view(
-    model: type[V],
-    listing: Listing,
-    viewer: Viewer,
-    owner_name: str,
-    extra: Mapping[str, Any],
-    *,
-    hints: list[Hint],
-    today: date,
-) -> V:
-    """The full form: besides, what the viewer may do and may not read. `extra`: indicators and the like, by field name."""
-    values = _values(model, listing, viewer, owner_name, extra)
+@dataclass(frozen=True)
+class Surroundings:
+    """What a full view holds besides the row's columns. `parts`: indicators and the like, by field name.
+
+    `is_lister`: also true of the official who entered the listing for somebody, in whose eyes it is still a reviewer's.
+    """
+
+    owner_name: str
+    parts: Mapping[str, Any]
+    hints: list[Hint]
+    is_lister: bool
+    today: date
+
+
+def view(model: type[V], listing: Listing, viewer: Viewer, around: Surroundings) -> V:
+    """The full form: besides, what the viewer may do and may not read."""
+    values = _values(model, listing, viewer, around.owner_name, around.parts)
     values["viewer"] = viewer
     values["hidden_fields"] = sorted(hidden_fields(listing, viewer))
-    values["hints"] = hints if viewer in _LISTERS else None
+    values["hints"] = around.hints if viewer in _LISTERS else None
     values["allowed_actions"] = rules.allowed_actions(
         listing.status,
         listing.expires_at,
-        today,
-        is_lister=viewer is Viewer.OWNER,
+        around.today,
+        is_lister=around.is_lister,
         is_reviewer=viewer is Viewer.REVIEWER,
     )
     return model.model_validate(values)

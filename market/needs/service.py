@@ -198,17 +198,13 @@ def view_need(session: Session, actor: Actor, need_id: UUID, *, clock: Clock) ->
         raise listings.not_found(need)
     indicators = queries.indicators_of(session, [need.id])[need.id]
     owner_name = party_queries.party_names(session, [need.owner_party_id]).get(need.owner_party_id, "")
-    return views.view(
-        NeedView,
-        need,
-        viewer,
-        owner_name,
-        {
-            "indicators": [NeedIndicatorView.model_validate(indicator) for indicator in indicators],
-        },
-        hints=rules.completeness(need, indicators),
-        today=clock.today(),
-    )
+    parts = {
+        "indicators": [NeedIndicatorView.model_validate(indicator) for indicator in indicators],
+    }
+    hints = rules.completeness(need, indicators)
+    is_lister = listings.manages(actor, need)
+    around = views.Surroundings(owner_name, parts, hints, is_lister, clock.today())
+    return views.view(NeedView, need, viewer, around)
 
 
 def list_needs(session: Session, actor: Actor, scope: ListScope, page: PageRequest, *, clock: Clock) -> Page[NeedCard]:

@@ -42,7 +42,8 @@ def _row(noun: Noun, clock: FixedClock, disclosure: dict[str, Any], **fields: An
 
 def _view(noun: Noun, row: Any, viewer: Viewer, clock: FixedClock) -> dict[str, Any]:
     extra = {"indicators": [], "intellectual_property": []}
-    view = views.view(VIEW[noun.subject], row, viewer, "示范单位", extra, hints=[], today=clock.today())
+    around = views.Surroundings("示范单位", extra, [], is_lister=False, today=clock.today())
+    view = views.view(VIEW[noun.subject], row, viewer, around)
     return view.model_dump()
 
 

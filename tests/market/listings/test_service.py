@@ -251,6 +251,18 @@ class TestJourney:
             else:
                 assert is_offered, name
 
+    def test_official_who_entered_a_listing_carries_it_further(
+        self, session: Session, clock: FixedClock, noun: Noun
+    ) -> None:
+        official, owner = reviewer(), make_owner(session, clock)
+        listing = _draft(noun, session, official, clock, owner_party_id=owner.id)
+
+        offered = noun.view(session, official, listing.id, clock=clock).allowed_actions
+        noun.submit(session, official, listing.id, clock=clock)
+
+        assert offered == ["edit", "submit", "withdraw"]
+        assert noun.view(session, user_of(owner), listing.id, clock=clock).viewer is Viewer.OWNER
+
 
 class TestPermissions:
     STEPS = ("submit", "withdraw", "renew", "edit")
