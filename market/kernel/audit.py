@@ -14,11 +14,12 @@ from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from market.kernel.actor import Actor
 from market.kernel.clock import Clock
 from market.kernel.columns import SERIAL, UTC_INSTANT
+from market.kernel.paging import Page, PageRequest
 
 GENESIS = "0" * 64
 _CHAIN_LOCK = 7_306_001  # any constant; it only has to be the same in every process
@@ -138,6 +139,21 @@ def verify(
         yield expected_seq - 1
     if known_head and known_head[0] >= expected_seq:
         yield ChainFault(expected_seq, "gap")
+
+
+def list_entries(
+    session: Session, page: PageRequest, *, subject_id: UUID | None = None, tag: str | None = None
+) -> Page[AuditEntry]:
+    """The entries, newest first; of one subject or one tag where given."""
+    conditions = []
+    if subject_id is not None:
+        conditions.append(col(AuditEntry.subject_id) == subject_id)
+    if tag is not None:
+        conditions.append(col(AuditEntry.tag) == tag)
+    total = session.exec(select(func.count()).select_from(AuditEntry).where(*conditions)).one()
+    statement = select(AuditEntry).where(*conditions).order_by(col(AuditEntry.seq).desc())
+    rows = session.exec(statement.offset(page.offset).limit(page.size)).all()
+    return Page(items=list(rows), page=page.page, size=page.size, total=total)
 
 
 def head(session: Session) -> tuple[int, str]:

@@ -58,6 +58,11 @@ class TargetView(View):
     set_at: datetime
 
 
+class ClosedYearView(View):
+    year: int
+    closed_at: datetime
+
+
 class Slice(View):
     """The part of the figures that one code has. `code` is "" where the contract names none."""
 

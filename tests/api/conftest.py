@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -10,11 +11,14 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.metrics import Metrics
 from api.worker import Worker
+from market.kernel.actor import Role
 from market.kernel.clock import FixedClock
 from market.kernel.db import Database
 from market.kernel.settings import Settings
 from search.engine import SearchEngine
 from search.tantivy_engine import TantivyEngine
+from tests.factories.parties import actor_of, make_user
+from tests.factories.scenes import make_token
 
 
 @pytest.fixture
@@ -27,7 +31,9 @@ def engine(tmp_path: Path) -> Iterator[SearchEngine]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path, relay_in_process=False, rate_limit="100000/minute", sign_in_rate_limit="1000/minute")
+    return Settings(
+        data_dir=tmp_path, relay_in_process=False, rate_limit="100000/minute", sign_in_rate_limit="1000/minute"
+    )
 
 
 @pytest.fixture
@@ -52,3 +58,15 @@ def relay(database: Database, engine: SearchEngine, clock: FixedClock) -> Callab
             pass
 
     return run
+
+
+@pytest.fixture
+def headers_of(database: Database, clock: FixedClock) -> Callable[..., dict[str, str]]:
+    """The headers of a new user of this role who has signed in; `overrides` are the user's fields."""
+
+    def sign_in(role: Role, **overrides: Any) -> dict[str, str]:
+        with database.writing() as session:
+            user = make_user(session, clock, role=role, **overrides)
+            return {"Authorization": f"Bearer {make_token(session, clock, actor_of(user))}"}
+
+    return sign_in

@@ -51,7 +51,7 @@ def test_nothing_leads_out_of_the_last_states(actions):
         try:
             status = rules.next_status(status, action)
         except IllegalTransition as error:
-            assert rules.STATUS_LABELS[status] in error.detail
+            assert rules.STATUS_LABELS[status] in error.detail  # noqa: PT017
         else:
             assert not was_final
 
