@@ -17,7 +17,7 @@ from market.parties.models import Origin
 
 BusinessDate = Annotated[date, Field(ge=date(1949, 10, 1), le=date(2199, 12, 31), examples=["2026-04-08"])]
 IpKindCodes = Annotated[list[Code], Field(max_length=12)]
-CountryCode = Annotated[str, Field(pattern=r"^\d{3}$", description="三位数字国家代码,中国为 156")]
+CountryCode = Annotated[str, Field(pattern=r"^[0-9]{3}$", description="三位数字国家代码,中国为 156")]
 
 
 class DraftFromDeal(Command):

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
-from stdnum.cn import uscc
 
 from market.contracts import service
 from market.contracts.models import Contract, ContractSide, ContractStatus
@@ -23,7 +22,7 @@ from market.contracts.schemas import (
 from market.kernel.actor import SYSTEM, Actor, Role
 from market.kernel.clock import Clock
 from market.kernel.ids import new_id
-from market.parties.models import Party, PartyKind
+from tests.factories.parties import make_party
 
 _number = count(1)
 
@@ -52,25 +51,6 @@ def member_of(party_id: UUID, role: Role = Role.ENTERPRISE, **overrides: Any) ->
     return Actor(**{"user_id": new_id(), "role": role, "party_id": party_id, **overrides})
 
 
-def make_contract_party(session: Session, clock: Clock, **overrides: Any) -> Party:
-    """An enterprise in Yinchuan with a valid code."""
-    number = next(_number)
-    body = f"9164010{number % 10}MA{number:07d}"
-    values: dict[str, Any] = {
-        "kind": PartyKind.ENTERPRISE,
-        "name": f"示范技术企业{number}号(演示)",
-        "credit_code": body + uscc.calc_check_digit(body),
-        "party_type_code": "150",
-        "region_code": "640104",
-        "created_at": clock.now(),
-        "updated_at": clock.now(),
-    }
-    party = Party(**{**values, **overrides})
-    session.add(party)
-    session.flush()
-    return party
-
-
 def draft_command(session: Session, clock: Clock, **overrides: Any) -> DraftContract:
     """A complete development contract of 120 万元 between two enterprises of Yinchuan; passes the pre-check."""
     number = next(_number)
@@ -93,7 +73,7 @@ def draft_command(session: Session, clock: Clock, **overrides: Any) -> DraftCont
         "technology_amount_cny": Decimal("1000000.00"),
     }
     if "parties" not in overrides:
-        provider, acquirer = (make_contract_party(session, clock) for _ in range(2))
+        provider, acquirer = (make_party(session, clock) for _ in range(2))
         values["parties"] = [
             ContractPartyInput(side=ContractSide.PROVIDER, party_id=provider.id),
             ContractPartyInput(side=ContractSide.ACQUIRER, party_id=acquirer.id),

@@ -24,8 +24,9 @@ from market.kernel.errors import (
 )
 from market.kernel.ids import new_id
 from market.parties.models import Party
-from tests.factories.contracts import advance, clerks_of, draft_command, make_contract, make_contract_party, member_of
+from tests.factories.contracts import advance, clerks_of, draft_command, make_contract, member_of
 from tests.factories.deals import make_deal
+from tests.factories.parties import make_party
 
 
 def _provider_of(session: Session, deal: Deal) -> Party:
@@ -162,7 +163,7 @@ def test_bad_draft_is_refused_by_field(
 def test_bad_party_is_refused_by_field(
     session: Session, clock: FixedClock, particulars: dict[str, Any], field: str
 ) -> None:
-    provider = make_contract_party(session, clock)
+    provider = make_party(session, clock)
     parties = [
         ContractPartyInput(side=ContractSide.PROVIDER, party_id=provider.id),
         ContractPartyInput(side=ContractSide.ACQUIRER, **particulars),

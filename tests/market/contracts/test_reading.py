@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from decimal import Decimal
-from uuid import UUID
 
 import pytest
 from sqlmodel import Session
@@ -16,8 +15,9 @@ from market.kernel.clock import FixedClock
 from market.kernel.errors import Conflict, Forbidden, NotFound, Unauthenticated
 from market.kernel.ids import new_id
 from market.kernel.paging import PageRequest
-from market.parties.models import Broker, Origin, User
+from market.parties.models import Origin
 from tests.factories.contracts import clerks_of, draft_command, make_contract, member_of
+from tests.factories.parties import make_broker
 
 PAGE = PageRequest()
 
@@ -62,26 +62,13 @@ def test_parties_and_office_read_everything(session: Session, clock: FixedClock)
 
 def test_broker_of_the_deal_reads_and_files(session: Session, clock: FixedClock) -> None:
     contract = make_contract(session, clock, ContractStatus.DRAFT)
-    broker_id = _broker(session, clock)
+    broker_id = make_broker(session, clock).id
     contract.broker_id = broker_id
     session.flush()
     broker = Actor(user_id=new_id(), role=Role.BROKER, broker_id=broker_id)
     view = service.view_contract(session, broker, contract.id, clock=clock)
     assert view.allowed_actions == [ContractAction.EDIT, ContractAction.SUBMIT]
     assert service.submit_contract(session, broker, contract.id, clock=clock).status == ContractStatus.SUBMITTED
-
-
-def _broker(session: Session, clock: FixedClock) -> UUID:
-    now = clock.now()
-    user = User(
-        login="broker-of-test", password_hash="x", display_name="演示", role=Role.BROKER, created_at=now, updated_at=now
-    )
-    session.add(user)
-    session.flush()
-    broker = Broker(user_id=user.id, name="演示经理人", qualification_code="junior", created_at=now, updated_at=now)
-    session.add(broker)
-    session.flush()
-    return broker.id
 
 
 def test_draft_is_its_filers_business_alone(session: Session, clock: FixedClock) -> None:
