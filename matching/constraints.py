@@ -16,10 +16,11 @@ from market.achievements.models import Achievement
 from market.kernel.clock import business_date
 from market.kernel.money import format_wan, to_fen
 from market.kernel.outbox import Subject
-from market.listings.models import LIVE, ListingStatus
+from market.listings.models import ListingStatus
+from market.listings.rules import is_shown
 from market.needs.models import Exclusivity, Need
 from market.reference.lists import region_path
-from search.engine import ANY, AnyOf, CodeField, Filter, NoneOf, NumberField, Within
+from search.engine import ANY, HIDDEN, AnyOf, CodeField, Filter, NoneOf, NumberField, Within
 
 WAYS_WITHOUT_SOLE_RIGHTS = frozenset({"self_implementation", "joint_implementation"})
 """Ways of conversion in which nobody acquires rights of his own, so none that could be sole (ours)."""
@@ -113,7 +114,7 @@ def achievement_terms(achievement: Achievement) -> AchievementTerms:
 
 def is_live(terms: NeedTerms | AchievementTerms, now: datetime) -> bool:
     """Whether the listing is on the market at this instant."""
-    return terms.status in LIVE and (terms.expires_at is None or terms.expires_at > now)
+    return is_shown(terms.status, terms.expires_at, now)
 
 
 def violations(need: NeedTerms, achievement: AchievementTerms, *, now: datetime) -> list[Violation]:
@@ -210,7 +211,7 @@ def _common_filters(
     own_path = region_path(own.region_code) if own.region_code else ()
     yield AnyOf(CodeField.ALLOWED_REGION, (ANY, *own_path))
     if regions:
-        yield AnyOf(CodeField.REGION, regions)
+        yield AnyOf(CodeField.REGION, (*regions, HIDDEN))
     if own.transfer_ways:
         yield AnyOf(CodeField.TRANSFER_WAY, (ANY, *sorted(own.transfer_ways)))
 

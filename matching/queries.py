@@ -1,19 +1,20 @@
-"""What the pairing reads of the listings: whole rows by id, without the long text that needs consent."""
+"""What the pairing reads of the listings: rows by id, without the long text that needs consent. They are for reading only."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy.orm import load_only
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from market.achievements.models import Achievement
 from market.listings.models import LIVE
 from market.needs.models import Need
 
+L = TypeVar("L", Need, Achievement)
+
 _LISTING = [
     "id",
-    "version",
     "owner_party_id",
     "broker_id",
     "title",
@@ -51,26 +52,27 @@ _ACHIEVEMENT = [
 
 def needs_by_id(session: Session, ids: Collection[UUID]) -> list[Need]:
     """The needs of these ids, in no order; missing ones are left out."""
-    return list(session.exec(select(Need).where(col(Need.id).in_(ids)).options(_only(Need, _NEED))).all())
+    return _rows(session, Need, _NEED, col(Need.id).in_(ids))
 
 
 def achievements_by_id(session: Session, ids: Collection[UUID]) -> list[Achievement]:
     """The achievements of these ids, in no order; missing ones are left out."""
-    statement = select(Achievement).where(col(Achievement.id).in_(ids)).options(_only(Achievement, _ACHIEVEMENT))
-    return list(session.exec(statement).all())
+    return _rows(session, Achievement, _ACHIEVEMENT, col(Achievement.id).in_(ids))
 
 
 def newest_achievements(session: Session, limit: int) -> list[Achievement]:
     """A sample of live achievements: those created last."""
-    statement = (
-        select(Achievement)
+    newest = (
+        select(Achievement.id)
         .where(col(Achievement.status).in_(LIVE))
         .order_by(col(Achievement.id).desc())
         .limit(limit)
-        .options(_only(Achievement, _ACHIEVEMENT))
+        .subquery()
     )
-    return list(session.exec(statement).all())
+    return _rows(session, Achievement, _ACHIEVEMENT, col(Achievement.id).in_(select(newest.c.id)))
 
 
-def _only(model: type[Need] | type[Achievement], names: list[str]) -> Any:
-    return load_only(*(getattr(model, name) for name in names))
+def _rows(session: Session, model: type[L], names: list[str], condition: Any) -> list[L]:
+    """Plain rows with the attributes of the model: 200 tracked objects would cost more than scoring them."""
+    statement = sa.select(*(getattr(model, name) for name in names)).where(condition)
+    return cast(list[L], session.execute(statement).all())

@@ -5,7 +5,7 @@ that long and short needs are on one scale. Conditions then add a share of what 
 """
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,24 +22,35 @@ _HIGHEST_READINESS = 9
 
 @dataclass(frozen=True)
 class PreparedNeed:
-    """A need against a corpus: each token with the most it can add, and the sum of these."""
+    """A need against a corpus: each token with the most it can add, and the sum of these. Words come as (word, its ends, gain)."""
 
     profile: NeedProfile
-    words: tuple[tuple[str, bool, float], ...]
+    words: tuple[tuple[str, str, str, float], ...]
     word_limit: float
     chars: dict[str, float]
     char_limit: float
+    title_norm: float
 
 
 @dataclass(frozen=True)
 class ScoredPair:
-    """`parts` sum to `score` (0 to 100); `gains` are the need's words found in the achievement, with what each brought."""
+    """A pair with its score (0 to 100). `shares` are the parts before rounding, `gains` what each common word brought."""
 
     need: NeedProfile
     achievement: AchievementProfile
     score: float
-    parts: dict[str, float]
+    shares: dict[str, float]
     gains: dict[str, float]
+
+    @property
+    def parts(self) -> dict[str, float]:
+        """The parts as they are shown: rounded, the largest takes the rest, so that they sum to the score."""
+        parts = {name: round(share, _PLACES) for name, share in self.shares.items()}
+        largest = max(parts, key=lambda name: parts[name])
+        parts[largest] = round(
+            self.score - math.fsum(value for name, value in parts.items() if name != largest), _PLACES
+        )
+        return parts
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -51,29 +62,31 @@ def prepare_need(profile: NeedProfile, corpus: Corpus) -> PreparedNeed:
     """Weigh the need's tokens once for all its pairs."""
     word_idf, char_idf = corpus.word_idf(profile.text.words), corpus.char_idf(profile.text.chars)
     full = weights().k1 + 1
-    words = tuple((word, word.isascii(), count * word_idf[word] * full) for word, count in profile.text.words.items())
+    words = tuple(
+        (word, word if word.isascii() else word[0], word if word.isascii() else word[-1], count * word_idf[word] * full)
+        for word, count in profile.text.words.items()
+    )
     chars = {char: count * char_idf[char] * full for char, count in profile.text.chars.items()}
-    return PreparedNeed(profile, words, sum(gain for *_, gain in words), chars, sum(chars.values()))
+    title = math.fsum(idf * idf for idf in corpus.char_idf(profile.text.title_chars).values())
+    return PreparedNeed(profile, words, math.fsum(word[3] for word in words), chars, math.fsum(chars.values()), title)
 
 
 def score_pair(need: PreparedNeed, achievement: AchievementProfile, corpus: Corpus, *, now: datetime) -> ScoredPair:
     """Score one pair; whether it may be shown is for `constraints` to say."""
-    text = achievement.text
-    damping = weights().k1 * (1 - weights().b + weights().b * text.length / corpus.average_length)
+    text, settings = achievement.text, weights()
+    damping = settings.k1 * (1 - settings.b + settings.b * text.length / corpus.average_length)
     gains = word_gains(need, text, damping)
     raw = {
-        "characters": _share(_char_gain(need, text, damping), need.char_limit),
-        "title": _title_cosine(need.profile.text.title_chars, text.title_chars, corpus),
-        "words": _share(sum(gains.values()), need.word_limit),
+        "characters": settings.text["characters"] * _share(_char_gain(need, text, damping), need.char_limit),
+        "title": settings.text["title"] * _title_cosine(need, text.title_chars, corpus),
+        "words": settings.text["words"] * _share(sum(gains.values()), need.word_limit),
     }
-    weighed = {name: weights().text[name] * value for name, value in raw.items()}
-    total = sum(weighed.values())
-    earned = weights().text_scale * -math.expm1(-total / weights().half_point)
-    parts = {name: earned * value / total if total else 0.0 for name, value in weighed.items()}
+    total = sum(raw.values())
+    earned = settings.text_scale * -math.expm1(-total / settings.half_point)
+    shares = {name: earned * value / total if total else 0.0 for name, value in raw.items()}
     for name, value in condition_values(need.profile.conditions, achievement.conditions, now).items():
-        parts[name] = earned * weights().fit[name] * value
-    rounded = {name: round(value, _PLACES) for name, value in parts.items()}
-    return ScoredPair(need.profile, achievement, round(math.fsum(rounded.values()), _PLACES), rounded, gains)
+        shares[name] = earned * settings.fit[name] * value
+    return ScoredPair(need.profile, achievement, round(sum(shares.values()), _PLACES), shares, gains)
 
 
 def rank(pairs: Iterable[ScoredPair]) -> list[ScoredPair]:
@@ -82,33 +95,38 @@ def rank(pairs: Iterable[ScoredPair]) -> list[ScoredPair]:
 
 
 def word_gains(need: PreparedNeed, text: AchievementText, damping: float) -> dict[str, float]:
-    """What each of the need's words that stands in the achievement's text adds."""
+    """What each of the need's words that stands in the achievement's text adds.
+
+    A Latin word must stand by itself; the ends of a Chinese one are asked for first, because most words are absent.
+    """
     gains = {}
-    latin, body = text.latin, text.text
-    for word, is_ascii, gain in need.words:
-        count = latin.get(word, 0) if is_ascii else body.count(word)
-        if count:
-            gains[word] = gain * count / (count + damping)
+    chars, body = text.chars, text.text
+    for word, first, last, gain in need.words:
+        if first in chars and last in chars:
+            count = chars[word] if first is word else body.count(word)
+            if count:
+                gains[word] = gain * count / (count + damping)
     return gains
 
 
 def _char_gain(need: PreparedNeed, text: AchievementText, damping: float) -> float:
-    gains = need.chars
-    return math.fsum(gains[char] * count / (count + damping) for char, count in text.chars.items() if char in gains)
+    total, counts = 0.0, text.chars
+    for char, gain in need.chars.items():
+        if char in counts:
+            count = counts[char]
+            total += gain * count / (count + damping)
+    return total
 
 
 def _share(value: float, limit: float) -> float:
     return value / limit if limit else 0.0
 
 
-def _title_cosine(left: Collection[str], right: Collection[str], corpus: Corpus) -> float:
-    idf = corpus.char_idf(frozenset(left) | frozenset(right))
-    norm = math.sqrt(_squares(left, idf) * _squares(right, idf))
-    return _squares(frozenset(left) & frozenset(right), idf) / norm if norm else 0.0
-
-
-def _squares(chars: Collection[str], idf: dict[str, float]) -> float:
-    return math.fsum(idf[char] ** 2 for char in chars)
+def _title_cosine(need: PreparedNeed, title_chars: frozenset[str], corpus: Corpus) -> float:
+    idf = corpus.char_idf(title_chars)
+    common = need.profile.text.title_chars & title_chars
+    norm = math.sqrt(need.title_norm * math.fsum(value * value for value in idf.values()))
+    return math.fsum(idf[char] ** 2 for char in sorted(common)) / norm if norm else 0.0
 
 
 def condition_values(need: Conditions, achievement: Conditions, now: datetime) -> dict[str, float]:

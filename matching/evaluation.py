@@ -1,0 +1,215 @@
+"""Measures the pairing on judged sets of needs and achievements, through the code that serves users.
+
+The files become listings in memory, a temporary index is built from them, and candidates, constraints and scoring do the rest.
+With `condensed`, every judged pair is scored besides the candidates, for pools that are judged only in part.
+"""
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from market.achievements.models import Achievement
+from market.kernel.errors import Invalid
+from market.kernel.outbox import Subject
+from market.listings.models import ListingStatus
+from market.needs.models import Need
+from matching import candidates
+from matching.corpus import Corpus, average
+from matching.profiles import AchievementProfile, profile_achievement, profile_need
+from matching.ranking_figures import Figures, figures
+from matching.scoring import prepare_need, rank, score_pair
+from matching.weights import MODEL_VERSION
+from search import documents
+from search.engine import IndexDocument
+from search.tantivy_engine import TantivyEngine
+
+Progress = Callable[[int, int | None], None]
+Grades = dict[str, dict[str, int]]
+Ranking = list[tuple[str, float]]
+
+_NOW = datetime(2026, 1, 1, tzinfo=UTC)  # judged sets have no dates; a fixed one keeps every run the same
+_TITLE_LENGTH = 120
+_COLUMNS = 3
+
+
+@dataclass(frozen=True)
+class Report:
+    """The figures of a run, and its rankings: for each need achievements with their scores, best first."""
+
+    model_version: str
+    figures: Figures
+    rankings: Mapping[str, Ranking]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON: the figures rounded to four places, without the rankings."""
+        found = {name: _rounded(value) for name, value in asdict(self.figures).items()}
+        return {"model_version": self.model_version, "ranked_needs": sum(map(bool, self.rankings.values())), **found}
+
+
+def evaluate(
+    needs: Path,
+    achievements: Path,
+    qrels: Path,
+    *,
+    condensed: bool = False,
+    run_out: Path | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Rank the achievements for every need and compare with the judgements.
+
+    `needs` and `achievements` are JSON Lines (`id`, `title`, `text`, perhaps `keywords`; other keys are ignored), `qrels` a TSV with
+    a header (need, achievement, grade 0 to 3). Raises `Invalid` that names file and line.
+    """
+    judged = read_grades(qrels)
+    with TemporaryDirectory(prefix="techmarket-evaluate-") as folder:
+        pool = _Pool(Path(folder), list(read_achievements(achievements)))
+        rankings = pool.rank_all(list(read_needs(needs)), judged if condensed else {}, progress)
+        pool.close()
+    orders = {need: [achievement for achievement, _ in ranking] for need, ranking in rankings.items()}
+    if condensed:
+        orders = {need: _condense(order, judged.get(need, {})) for need, order in orders.items()}
+    if run_out is not None:
+        write_run(run_out, rankings)
+    return Report(MODEL_VERSION, figures(judged, orders), rankings)
+
+
+class _Pool:
+    """The achievements of a judged set in a temporary index."""
+
+    def __init__(self, folder: Path, achievements: list[tuple[str, Achievement]]) -> None:
+        self._profiles = {row.id: profile_achievement(row) for _, row in achievements}
+        self._names = {row.id: name for name, row in achievements}
+        self._ids = {name: row.id for name, row in achievements}
+        self._engine = TantivyEngine(folder)
+        self._engine.prepare()
+        self._engine.rebuild((_document(row) for _, row in achievements), lambda _: None)
+        lengths = [profile.text.length for profile in self._profiles.values()]
+        self._corpus = Corpus(self._engine, len(achievements), average(lengths))
+
+    def close(self) -> None:
+        self._engine.close()
+
+    def rank_all(
+        self, needs: Sequence[tuple[str, Need]], judged: Grades, progress: Progress | None
+    ) -> dict[str, Ranking]:
+        rankings = {}
+        for done, (name, row) in enumerate(needs, 1):
+            rankings[name] = self._rank(row, judged.get(name, {}))
+            if progress is not None:
+                progress(done, len(needs))
+        return rankings
+
+    def _rank(self, row: Need, judged: Mapping[str, int]) -> Ranking:
+        need = profile_need(row)
+        found = candidates.for_need(self._engine, need, self._corpus, now=_NOW)
+        asked = dict.fromkeys([*found, *(self._ids[name] for name in judged if name in self._ids)])
+        prepared = prepare_need(need, self._corpus)
+        pairs = rank(score_pair(prepared, self._profile(one), self._corpus, now=_NOW) for one in asked)
+        ranking = [(self._names[pair.achievement.id], pair.score) for pair in pairs]
+        return sorted(ranking, key=lambda entry: (-entry[1], entry[0]))
+
+    def _profile(self, achievement_id: UUID) -> AchievementProfile:
+        return self._profiles[achievement_id]
+
+
+def read_needs(path: Path) -> Iterator[tuple[str, Need]]:
+    """Needs of a judged set as rows that no database knows; the text stands for the problem."""
+    for name, record in _read_records(path):
+        row = Need(**_listing(Subject.NEED, name, record), problem=_text(path, name, record, "text"))
+        yield name, row
+
+
+def read_achievements(path: Path) -> Iterator[tuple[str, Achievement]]:
+    """Achievements of a judged set as rows that no database knows; the text stands for the public summary."""
+    for name, record in _read_records(path):
+        listing = _listing(Subject.ACHIEVEMENT, name, record)
+        yield name, Achievement(**listing, summary=_text(path, name, record, "text"))
+
+
+def read_grades(path: Path) -> Grades:
+    """Grades by need and achievement, from a TSV with a header line."""
+    grades: Grades = {}
+    with path.open(encoding="utf-8", newline="") as lines:
+        for number, row in enumerate(csv.reader(lines, delimiter="\t"), 1):
+            if number == 1 or not row:
+                continue
+            if len(row) < _COLUMNS or not row[2].strip().isdecimal():
+                raise _bad_line(path, number, "应为“需求编号、成果编号、等级(0-3)”三列,以制表符分隔")
+            grades.setdefault(row[0], {})[row[1]] = int(row[2])
+    return grades
+
+
+def write_run(path: Path, rankings: Mapping[str, Ranking]) -> None:
+    """One line for each need and achievement with the score, as usual scorers read it."""
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines, delimiter="\t", lineterminator="\n")
+        for need, ranking in rankings.items():
+            writer.writerows((need, achievement, repr(score)) for achievement, score in ranking)
+
+
+def _read_records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    seen: set[str] = set()
+    with path.open(encoding="utf-8-sig") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                record = json.loads(line)
+            except ValueError as error:
+                raise _bad_line(path, number, "不是合法的 JSON") from error
+            if not isinstance(record, dict) or not isinstance(record.get("title"), str) or not record.get("id"):
+                raise _bad_line(path, number, "缺少 id 或 title")
+            name = str(record["id"])
+            if name in seen:
+                raise _bad_line(path, number, f"编号 {name} 重复")
+            seen.add(name)
+            yield name, record
+
+
+def _listing(subject: Subject, name: str, record: Mapping[str, Any]) -> dict[str, Any]:
+    keywords = record.get("keywords")
+    return {
+        "id": uuid5(NAMESPACE_URL, f"{subject}/{name}"),
+        "owner_party_id": uuid5(NAMESPACE_URL, subject),
+        "title": str(record["title"])[:_TITLE_LENGTH],
+        "keywords": [str(keyword) for keyword in keywords] if isinstance(keywords, list) else [],
+        "field_code": "",
+        "status": ListingStatus.PUBLISHED,
+        "created_at": _NOW,
+        "updated_at": _NOW,
+    }
+
+
+def _text(path: Path, name: str, record: Mapping[str, Any], key: str) -> str:
+    text = record.get(key) or ""
+    if not isinstance(text, str):
+        raise Invalid("invalid_file", f"{path.name} 中编号为 {name} 的 {key} 不是文字,请改为字符串。")
+    return text
+
+
+def _bad_line(path: Path, number: int, problem: str) -> Invalid:
+    return Invalid("invalid_file", f"{path.name} 第 {number} 行{problem},请改正后重试。")
+
+
+def _condense(order: Sequence[str], grades: Mapping[str, int]) -> list[str]:
+    """Only what was judged; what the ranking lacks goes last."""
+    kept = [achievement for achievement in order if achievement in grades]
+    return kept + sorted(set(grades) - set(kept))
+
+
+def _document(row: Achievement) -> IndexDocument:
+    document = documents.from_achievement(row, ())
+    assert isinstance(document, IndexDocument)  # noqa: S101  a published listing always has one
+    return document
+
+
+def _rounded(value: object) -> object:
+    if isinstance(value, float):
+        return round(value, 4)
+    return [_rounded(one) for one in value] if isinstance(value, tuple) else value
