@@ -212,7 +212,7 @@ def create(
     except DomainError as error:
         session.rollback()
         return _form_page(request, noun, _blank() | values, error=error)
-    return see_other(f"/{noun:listing_noun}/{listing.id}?notice=草稿已保存,核对后请提交审核")
+    return see_other(f"/{noun}/{listing.id}?notice=草稿已保存,核对后请提交审核")
 
 
 @router.get("/{noun:listing_noun}/{listing_id}/edit")
@@ -242,7 +242,7 @@ def edit(
         session.rollback()
         listing = kind.view(session, actor, listing_id, clock=clock)
         return _form_page(request, noun, listing.model_dump(mode="json") | values, listing=listing, error=error)
-    return see_other(f"/{noun:listing_noun}/{listing_id}?notice=已保存")
+    return see_other(f"/{noun}/{listing_id}?notice=已保存")
 
 
 @router.get("/{noun:listing_noun}/{listing_id}")
@@ -271,7 +271,7 @@ def act(
     command = [command_from(ReturnListing, form.given("reason"))] if action == "return" else []
     use_case = KINDS[noun].actions[action]
     use_case(session, actor, listing_id, *command, clock=clock, expected_version=form.version())
-    return see_other(f"/{noun:listing_noun}/{listing_id}?notice={_NOTICES[action]}")
+    return see_other(f"/{noun}/{listing_id}?notice={_NOTICES[action]}")
 
 
 @router.get("/my/listings")

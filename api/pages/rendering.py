@@ -60,8 +60,9 @@ def _yuan(amount: Decimal | None) -> str:
     return "—" if amount is None else f"{amount:,.2f} 元"
 
 
-def _codes(list_name: str) -> tuple[CodeItem, ...]:
-    return code_list(list_name).items
+def _codes(list_name: str) -> list[CodeItem]:
+    """What a form offers: the codes that have no end of validity."""
+    return [item for item in code_list(list_name).items if item.valid_to is None]
 
 
 def _marked(text: str, spans: Iterable[tuple[int, int]]) -> Markup:
