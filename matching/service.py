@@ -12,7 +12,7 @@ from market.kernel.actor import Actor, Permission
 from market.kernel.clock import Clock
 from market.kernel.errors import Conflict, Forbidden, NotFound
 from market.kernel.outbox import Subject
-from market.listings.models import Listing
+from market.listings.models import LIVE, Listing
 from market.matches import service as matches
 from market.matches.models import Match
 from market.matches.schemas import ComputedMatch
@@ -134,6 +134,8 @@ def _require_refreshable(actor: Actor, listing: Listing | None, noun: str) -> No
     )
     if is_own or actor.may(Permission.REVIEW_LISTINGS):
         return
+    if listing.status not in LIVE:
+        raise _not_found(noun)  # that a draft exists is its owner's business
     raise Forbidden("not_your_listing", f"只有这条{noun}的发布方、其技术经理人和管理人员可以重新计算对接。")
 
 

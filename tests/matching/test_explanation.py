@@ -1,0 +1,106 @@
+from datetime import date
+from decimal import Decimal
+
+from market.matches.models import Match
+from market.needs.models import Exclusivity
+from matching.explanation import PART_LABELS, reasons
+from matching.weights import weights
+from tests.factories.achievements import make_achievement, make_achievement_indicator
+from tests.factories.needs import make_need, make_need_indicator
+
+
+def match_of(need, achievement, terms=("枸杞", "干燥")) -> Match:
+    return Match(
+        need_id=need.id,
+        achievement_id=achievement.id,
+        score=50.0,
+        terms=list(terms),
+        model_version="test",
+        computed_at=need.created_at,
+        created_at=need.created_at,
+        updated_at=need.created_at,
+    )
+
+
+def test_reasons_when_all_is_known_name_terms_and_conditions(session, clock):
+    need = make_need(
+        session,
+        clock,
+        budget_max_cny=Decimal("800000.00"),
+        min_trl=6,
+        accepted_region_codes=["640000"],
+        transfer_ways=["licence"],
+        exclusivity=Exclusivity.EXCLUSIVE,
+        needed_by=date(2027, 1, 1),
+    )
+    achievement = make_achievement(
+        session, clock, asking_price_cny=Decimal("500000.00"), trl=7, available_from=date(2026, 5, 1)
+    )
+
+    text = "\n".join(reasons(match_of(need, achievement), need, achievement))
+
+    assert "“枸杞”" in text
+    assert "50.00 万元,在需求预算上限 80.00 万元以内" in text
+    assert "技术成熟度 7 级,满足需求要求的 6 级" in text
+    assert "在需求方可接受的地区内" in text
+    assert "许可" in text
+    assert "独占" in text
+    assert "可以赶上" in text
+
+
+def test_reasons_when_there_are_no_common_words_say_so(session, clock):
+    need, achievement = make_need(session, clock), make_achievement(session, clock)
+
+    assert "没有共同的专业词语" in reasons(match_of(need, achievement, terms=()), need, achievement)[0]
+
+
+def test_reasons_when_readiness_is_unknown_ask_to_verify(session, clock):
+    need, achievement = make_need(session, clock, min_trl=6), make_achievement(session, clock, trl=None)
+
+    text = "\n".join(reasons(match_of(need, achievement), need, achievement))
+
+    assert "成果未填写,请向成果方核实" in text
+    assert "补充技术成熟度" in text
+
+
+def test_reasons_when_the_price_needs_consent_do_not_give_it_away(session, clock):
+    need = make_need(session, clock, budget_max_cny=Decimal("800000.00"))
+    achievement = make_achievement(
+        session,
+        clock,
+        asking_price_cny=Decimal("500000.00"),
+        available_from=date(2026, 5, 1),
+        disclosure={"asking_price_cny": "consent", "available_from": "consent"},
+    )
+
+    text = "\n".join(reasons(match_of(need, achievement), need, achievement))
+
+    assert "万元" not in text
+    assert "报价" not in text
+    assert "2026-05-01" not in text
+
+
+def test_reasons_when_indicators_share_a_name_point_at_them(session, clock):
+    need, achievement = make_need(session, clock), make_achievement(session, clock)
+    wanted = [
+        make_need_indicator(session, need, name="含水率"),
+        make_need_indicator(session, need, name="多糖保留率", position=1),
+    ]
+    offered = [make_achievement_indicator(session, achievement, name="含水率")]
+
+    text = "\n".join(
+        reasons(
+            match_of(need, achievement),
+            need,
+            achievement,
+            need_indicators=wanted,
+            achievement_indicators=offered,
+        )
+    )
+
+    assert "双方都列出了指标:含水率" in text
+    assert "“多糖保留率”在成果中没有同名指标" in text
+
+
+def test_part_labels_when_a_part_exists_name_it():
+    assert set(PART_LABELS) == set(weights().text) | set(weights().fit)

@@ -1,0 +1,145 @@
+import math
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from market.achievements.models import Achievement
+from market.kernel.ids import new_id
+from market.needs.models import Need
+from matching.corpus import Corpus
+from matching.profiles import Conditions, profile_achievement, profile_need
+from matching.scoring import condition_values, prepare_need, rank, score_pair
+
+NOW = datetime(2026, 4, 8, 2, 0, tzinfo=UTC)
+CONDITIONS = Conditions(
+    field_code="01", industry_code=None, local_industry_code=None, price_cny=None, trl=None, published_at=None
+)
+
+
+class CountingEngine:
+    """Stands for an index in which every token is in one document of a hundred."""
+
+    def document_frequencies(self, _field, tokens):
+        return dict.fromkeys(tokens, 1)
+
+
+CORPUS = Corpus(CountingEngine(), 100, 60.0)
+
+
+def need_of(title: str, **fields) -> Need:
+    return Need(
+        id=new_id(), owner_party_id=new_id(), title=title, field_code="05", created_at=NOW, updated_at=NOW, **fields
+    )
+
+
+def achievement_of(title: str, **fields) -> Achievement:
+    return Achievement(
+        id=new_id(), owner_party_id=new_id(), title=title, field_code="05", created_at=NOW, updated_at=NOW, **fields
+    )
+
+
+def scored(need: Need, achievement: Achievement):
+    return score_pair(prepare_need(profile_need(need), CORPUS), profile_achievement(achievement), CORPUS, now=NOW)
+
+
+TEXTS = st.text(alphabet="碳化硅回收羊肉保鲜分盐结晶 AGV3.5%,。\n", max_size=40)
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS, TEXTS, TEXTS, TEXTS, st.none() | st.integers(1, 9))
+def test_score_when_texts_are_anything_is_the_sum_of_its_parts(title, problem, other_title, summary, trl):
+    pair = scored(
+        need_of(title, problem=problem, published_at=NOW), achievement_of(other_title, summary=summary, trl=trl)
+    )
+
+    assert math.fsum(pair.parts.values()) == pytest.approx(pair.score, abs=1e-9)
+    assert 0 <= pair.score <= 100
+    assert all(value >= 0 for value in pair.parts.values())
+    for term in pair.terms:
+        assert term in f"{title}\n{problem}"
+        assert term.casefold() in f"{other_title}\n{summary}".casefold()
+
+
+def test_score_when_texts_have_nothing_in_common_is_zero_whatever_the_conditions():
+    pair = scored(
+        need_of("羊肉保鲜", published_at=NOW, budget_max_cny=Decimal("100.00"), min_trl=5),
+        achievement_of("氢气储运", published_at=NOW, asking_price_cny=Decimal("90.00"), trl=9),
+    )
+
+    assert pair.score == 0
+    assert pair.terms == ()
+
+
+def test_score_when_the_solution_is_named_beats_a_neighbour():
+    need = need_of("单晶硅片切割废砂浆中碳化硅的回收", problem="废砂浆外运处置费用高")
+
+    named = scored(need, achievement_of("废砂浆碳化硅微粉回收技术"))
+    neighbour = scored(need, achievement_of("单晶硅片清洗设备"))
+
+    assert named.score > neighbour.score
+    assert "碳化硅" in named.terms
+
+
+def test_score_when_only_the_background_agrees_is_lower_than_when_the_request_does():
+    need = need_of("生产线改造", problem="需求内容:\n羊肉保鲜。\n现有工作基础:\n高盐废水处理站一座。")
+
+    assert scored(need, achievement_of("羊肉保鲜")).score > scored(need, achievement_of("高盐废水")).score
+
+
+def test_score_when_a_latin_word_only_lies_inside_another_does_not_count():
+    need = need_of("AGV 调度")
+
+    assert "AGV" in scored(need, achievement_of("重载 AGV 平台")).terms
+    assert scored(need, achievement_of("SAGVX 平台")).terms == ()
+
+
+def test_score_when_text_needs_consent_ignores_it():
+    need = need_of("等离子体熔融处置")
+    achievement = achievement_of("危废处置", description="等离子体熔融", disclosure={"description": "consent"})
+
+    assert scored(need, achievement).terms == ("处置",)
+
+
+def test_score_when_a_price_needs_consent_gives_nothing_for_it():
+    need = need_of("羊肉保鲜", budget_max_cny=Decimal("100.00"))
+    open_price = achievement_of("羊肉保鲜", asking_price_cny=Decimal("90.00"))
+    hidden_price = achievement_of(
+        "羊肉保鲜", asking_price_cny=Decimal("90.00"), disclosure={"asking_price_cny": "consent"}
+    )
+
+    assert scored(need, open_price).parts["price"] > 0
+    assert scored(need, hidden_price).parts["price"] == 0
+
+
+def test_rank_when_scores_are_equal_goes_by_id():
+    need = need_of("羊肉保鲜")
+    pairs = [scored(need, achievement_of("羊肉保鲜")) for _ in range(5)]
+
+    assert rank(reversed(pairs)) == rank(pairs) == sorted(pairs, key=lambda pair: str(pair.achievement.id))
+
+
+@pytest.mark.parametrize(
+    ("need", "achievement", "name", "expected"),
+    [
+        ({"field_code": "05"}, {"field_code": "05"}, "field", 1.0),
+        ({"field_code": ""}, {"field_code": ""}, "field", 0.0),
+        ({"local_industry_code": "JZ01"}, {"local_industry_code": "JZ01"}, "industry", 1.0),
+        ({"industry_code": "C"}, {"industry_code": "C"}, "industry", 0.6),
+        ({"trl": 6}, {"trl": 7}, "readiness", 1.0),
+        ({"trl": 6}, {"trl": None}, "readiness", 0.0),
+        ({"trl": None}, {"trl": 9}, "readiness", 1.0),
+        ({"price_cny": Decimal(100)}, {"price_cny": Decimal(60)}, "price", 1.0),
+        ({"price_cny": Decimal(100)}, {"price_cny": Decimal(10)}, "price", 0.6),
+        ({"price_cny": Decimal(100)}, {"price_cny": None}, "price", 0.0),
+        ({"price_cny": Decimal(0)}, {"price_cny": Decimal(0)}, "price", 0.0),
+        ({"published_at": NOW}, {"published_at": NOW - timedelta(days=180)}, "freshness", 0.75),
+    ],
+)
+def test_condition_values_when_one_condition_is_given(need, achievement, name, expected):
+    left = Conditions(**{**vars(CONDITIONS), **need})
+    right = Conditions(**{**vars(CONDITIONS), "field_code": "02", **achievement})
+
+    assert condition_values(left, right, NOW)[name] == pytest.approx(expected)
