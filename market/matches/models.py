@@ -50,6 +50,7 @@ class Match(VersionedRow, table=True):
         sa.UniqueConstraint("need_id", "achievement_id"),
         sa.Index("ix_match_need_score", "need_id", "score"),
         sa.Index("ix_match_achievement_score", "achievement_id", "score"),
+        sa.Index("ix_match_status_source", "status", "source"),
     )
 
     need_id: UUID = Field(foreign_key="need.id", ondelete="CASCADE")

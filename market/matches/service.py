@@ -17,6 +17,7 @@ from market.kernel.actor import SYSTEM, Actor, Permission
 from market.kernel.clock import Clock
 from market.kernel.db import get_row, lock_row
 from market.kernel.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion, invalid_field
+from market.kernel.ids import new_id
 from market.kernel.outbox import Subject
 from market.kernel.paging import Page, PageRequest
 from market.listings.models import Listing
@@ -180,14 +181,15 @@ def add_note(session: Session, actor: Actor, match_id: UUID, command: NoteMatch,
 
 
 def escalate_overdue(session: Session, *, clock: Clock) -> int:
-    """Call the broker where an answer is overdue; returns how many. Run daily; up to 200 at a time, call again while it returns more."""
-    matches = queries.lock_overdue(session, clock.today(), _ESCALATION_BATCH)
-    pairs = queries.pairs_of(session, matches)
-    for match in matches:
-        match.escalated_at = match.updated_at = clock.now()
-    for pair in pairs:
-        _log(session, SYSTEM, pair, "escalate", clock)
-    return len(pairs)
+    """Call the broker wherever an answer is overdue; returns how many. Run daily; what somebody is just working on waits a day."""
+    count = 0
+    while matches := queries.lock_overdue(session, clock.today(), _ESCALATION_BATCH):
+        for match in matches:
+            match.escalated_at = match.updated_at = clock.now()
+        for pair in queries.pairs_of(session, matches):
+            _log(session, SYSTEM, pair, "escalate", clock)
+        count += len(matches)
+    return count
 
 
 def mark_in_deal(session: Session, actor: Actor, pair: Pair, *, clock: Clock) -> None:
@@ -389,23 +391,34 @@ def _new_match(need_id: UUID, achievement_id: UUID, clock: Clock) -> Match:
 def _upsert(
     session: Session, subject: Subject, computed: list[ComputedMatch], model_version: str, clock: Clock
 ) -> None:
-    """One statement for the whole list; sorted, so that two computations over common pairs lock them in one order."""
+    """Add or renew the whole list; sorted, so that two computations over common pairs lock them in one order."""
     if not computed:
         return
     listed = "listed_for_need" if subject is Subject.NEED else "listed_for_achievement"
-    rows = []
-    for one in sorted(computed, key=lambda one: (one.need_id, one.achievement_id)):
-        row = _new_match(one.need_id, one.achievement_id, clock).model_dump()
-        row |= {"score": one.score, "parts": dict(one.parts), "terms": list(one.terms)}
-        rows.append(row | {"model_version": model_version, listed: True})
+    # One row object serves as the pattern: to make one for each pair costs more than to write them all.
+    pattern = _new_match(computed[0].need_id, computed[0].achievement_id, clock).model_dump()
+    pattern |= {"model_version": model_version, listed: True}
+    rows = [
+        pattern
+        | {
+            "id": new_id(),
+            "need_id": one.need_id,
+            "achievement_id": one.achievement_id,
+            "score": one.score,
+            "parts": dict(one.parts),
+            "terms": list(one.terms),
+        }
+        for one in sorted(computed, key=lambda one: (one.need_id, one.achievement_id))
+    ]
     table = Match.metadata.tables["match"]
     is_postgresql = session.get_bind().dialect.name == "postgresql"
-    statement = (postgresql.insert if is_postgresql else sqlite.insert)(table).values(rows)
+    statement = (postgresql.insert if is_postgresql else sqlite.insert)(table)
     renewed = ("score", "parts", "terms", "model_version", "computed_at", listed)
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["need_id", "achievement_id"], set_={name: statement.excluded[name] for name in renewed}
-        )
+        ),
+        rows,
     )
 
 

@@ -367,6 +367,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_match_broker_id'), ['broker_id'], unique=False)
         batch_op.create_index('ix_match_need_score', ['need_id', 'score'], unique=False)
         batch_op.create_index(batch_op.f('ix_match_respond_by'), ['respond_by'], unique=False)
+        batch_op.create_index('ix_match_status_source', ['status', 'source'], unique=False)
 
     op.create_table('need_indicator',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -725,6 +726,7 @@ def downgrade() -> None:
     op.drop_table('project')
     op.drop_table('need_indicator')
     with op.batch_alter_table('match', schema=None) as batch_op:
+        batch_op.drop_index('ix_match_status_source')
         batch_op.drop_index(batch_op.f('ix_match_respond_by'))
         batch_op.drop_index('ix_match_need_score')
         batch_op.drop_index(batch_op.f('ix_match_broker_id'))
