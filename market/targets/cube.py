@@ -6,11 +6,11 @@ where the ledger under a cube is another one (a restored or emptied database, an
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 MONTH, KIND, FIELD, LOCAL_INDUSTRY, INDUSTRY, REGION = DIMENSIONS = range(6)
@@ -28,6 +28,7 @@ class Head(NamedTuple):
 EMPTY_LEDGER = Head(0, None, None)
 
 
+K = TypeVar("K")
 Code = str | int | None
 Entry = tuple[date, int, str, str, str | None, str | None, str | None, int, int, int]
 """A ledger entry as the board needs it: day, month, kind, field, local industry, industry, region, and the deltas of count, 成交额 and
@@ -57,7 +58,7 @@ class Cube:
     lock: Lock = field(default_factory=Lock)
     head: Head = EMPTY_LEDGER
     _cells: tuple[dict[tuple[Code, date], list[int]], ...] = field(default_factory=_no_cells)
-    _remembered: OrderedDict[date, Totals] = field(default_factory=OrderedDict)
+    _remembered: OrderedDict[date, tuple[dict[Code, list[int]], ...]] = field(default_factory=OrderedDict)
 
     def clear(self) -> None:
         """Forget everything, so that the next entries are the ledger's first."""
@@ -66,39 +67,26 @@ class Cube:
         self._remembered.clear()
 
     def add(self, entries: Iterable[Entry], head: Head) -> None:
-        """Add the entries behind the present head, up to `head`."""
-        by_month, by_kind, by_field, by_local_industry, by_industry, by_region = self._cells
-        changed = False
-        for (
-            day,
-            month,
-            kind,
-            field_code,
-            local_industry,
-            industry,
-            region,
-            count,
-            contract_fen,
-            technology_fen,
-        ) in entries:
-            changed = True
-            for cells, code in (
-                (by_month, month),
-                (by_kind, kind),
-                (by_field, field_code),
-                (by_local_industry, local_industry),
-                (by_industry, industry),
-                (by_region, region),
-            ):
-                cell = cells.get((code, day))
-                if cell is None:
-                    cells[code, day] = [count, contract_fen, technology_fen]
-                else:
-                    cell[0] += count
-                    cell[1] += contract_fen
-                    cell[2] += technology_fen
-        if changed:
-            self._remembered.clear()
+        """Add the entries behind the present head, up to `head`; all of them, or the cube is empty again."""
+        try:
+            for entry in entries:
+                day, codes, deltas = entry[0], entry[1:7], entry[7:]
+                number, contract_fen, technology_fen = deltas
+                for cells, code in zip(self._cells, codes, strict=True):
+                    cell = cells.get((code, day))  # written out: this runs for every entry of a year
+                    if cell is None:
+                        cells[code, day] = list(deltas)
+                    else:
+                        cell[0] += number
+                        cell[1] += contract_fen
+                        cell[2] += technology_fen
+                for as_of, totals in self._remembered.items():
+                    if day <= as_of:
+                        for sums, code in zip(totals, codes, strict=True):
+                            _increase(sums, code, deltas)
+        except BaseException:
+            self.clear()
+            raise
         self.head = head
 
     def totals(self, as_of: date) -> Totals:
@@ -109,7 +97,7 @@ class Cube:
             self._remembered[as_of] = found
             if len(self._remembered) > _REMEMBERED_DAYS:
                 self._remembered.popitem(last=False)
-        return found
+        return tuple({code: Sums(*part) for code, part in sums.items()} for sums in found)
 
 
 class Cubes:
@@ -135,13 +123,19 @@ class Cubes:
             self._cubes.clear()
 
 
-def _sum_until(cells: dict[tuple[Code, date], list[int]], as_of: date) -> dict[Code, Sums]:
+def _sum_until(cells: dict[tuple[Code, date], list[int]], as_of: date) -> dict[Code, list[int]]:
     sums: dict[Code, list[int]] = {}
-    for (code, day), (number, contract_fen, technology_fen) in cells.items():
-        if day > as_of:
-            continue
-        total = sums.setdefault(code, [0, 0, 0])
-        total[0] += number
-        total[1] += contract_fen
-        total[2] += technology_fen
-    return {code: Sums(*total) for code, total in sums.items()}
+    for (code, day), part in cells.items():
+        if day <= as_of:
+            _increase(sums, code, part)
+    return sums
+
+
+def _increase(sums: dict[K, list[int]], key: K, deltas: Sequence[int]) -> None:
+    part = sums.get(key)
+    if part is None:
+        sums[key] = list(deltas)
+    else:
+        part[0] += deltas[0]
+        part[1] += deltas[1]
+        part[2] += deltas[2]
