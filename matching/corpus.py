@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from matching import queries
 from matching.profiles import profile_achievement
-from search.engine import SearchEngine, TextField
+from search.engine import EngineUnavailable, SearchEngine, TextField
 
 WORD_FIELDS = (TextField.TITLE, TextField.KEYWORDS, TextField.PUBLIC_BODY, TextField.MEMBER_BODY)
 _CACHED_TOKENS = 400_000
@@ -68,8 +68,11 @@ _CORPORA: WeakKeyDictionary[SearchEngine, Corpus] = WeakKeyDictionary()
 
 
 def corpus_of(session: Session, engine: SearchEngine) -> Corpus:
-    """The remembered corpus of this engine, taken anew where the market has grown or shrunk."""
-    documents = engine.health().documents
+    """The remembered corpus of this engine, taken anew where the market has grown or shrunk. Raises `EngineUnavailable`."""
+    health = engine.health()
+    if not health.is_up:
+        raise EngineUnavailable(health.detail)
+    documents = health.documents
     corpus = _CORPORA.get(engine)
     if corpus is None or abs(documents - corpus.documents) > _STALE_SHARE * corpus.documents:
         sample = [profile_achievement(row).text.length for row in queries.newest_achievements(session, _SAMPLE)]

@@ -3,7 +3,8 @@
 need or achievement → candidates (one engine query) → constraints of both sides → score → the best are recorded
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from sqlmodel import Session
@@ -22,7 +23,7 @@ from matching.corpus import Corpus, corpus_of
 from matching.profiles import NeedProfile, profile_achievement, profile_need
 from matching.scoring import PreparedNeed, ScoredPair, prepare_need, rank, score_pair
 from matching.weights import MODEL_VERSION
-from search.engine import SearchEngine
+from search.engine import EngineUnavailable, IndexOutdated, SearchEngine
 
 __all__ = [
     "MODEL_VERSION",
@@ -63,7 +64,8 @@ def refresh_matches_of_need(
     rows = queries.needs_by_id(session, [need_id])
     _require_refreshable(actor, rows[0] if rows else None, "技术需求")
     _require_live(is_live(profile_need(rows[0]).terms, clock.now()))
-    return match_need(session, engine, need_id, clock=clock)
+    with _engine_asked():
+        return match_need(session, engine, need_id, clock=clock)
 
 
 def refresh_matches_of_achievement(
@@ -73,7 +75,8 @@ def refresh_matches_of_achievement(
     rows = queries.achievements_by_id(session, [achievement_id])
     _require_refreshable(actor, rows[0] if rows else None, "科技成果")
     _require_live(is_live(profile_achievement(rows[0]).terms, clock.now()))
-    return match_achievement(session, engine, achievement_id, clock=clock)
+    with _engine_asked():
+        return match_achievement(session, engine, achievement_id, clock=clock)
 
 
 def rank_for_need(session: Session, engine: SearchEngine, need_id: UUID, *, clock: Clock) -> list[ScoredPair]:
@@ -142,6 +145,17 @@ def _require_refreshable(actor: Actor, listing: Listing | None, noun: str) -> No
 def _require_live(live: bool) -> None:  # noqa: FBT001  a question asked of two kinds of terms
     if not live:
         raise Conflict("listing_not_live", "只有已发布且在有效期内的条目可以计算对接,请先提交发布或续期。")
+
+
+@contextmanager
+def _engine_asked() -> Iterator[None]:
+    """Tell people what to do where the engine does not answer."""
+    try:
+        yield
+    except (EngineUnavailable, IndexOutdated) as error:
+        raise Conflict(
+            "matching_unavailable", "对接计算暂时不可用,已有的推荐不受影响;检索恢复后系统会自动计算,您也可以稍后再试。"
+        ) from error
 
 
 def _not_found(noun: str) -> NotFound:

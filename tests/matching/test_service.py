@@ -10,6 +10,7 @@ from market.listings.models import ListingStatus
 from market.matches.models import Match
 from matching import service
 from matching.weights import MODEL_VERSION
+from search.tantivy_engine import TantivyEngine
 from tests.factories.achievements import make_achievement
 from tests.factories.listings import make_owner, reviewer, user_of
 from tests.matching.market import furnished, index, open_engine
@@ -154,3 +155,12 @@ class TestRefresh:
 
         assert service.refresh_matches_of_need(session, engine, reviewer(), needs[0].id, clock=clock)
         assert service.refresh_matches_of_achievement(session, engine, reviewer(), achievements[0].id, clock=clock)
+
+    def test_when_the_engine_does_not_answer(self, session, clock, engine, tmp_path):
+        needs, _ = furnished(session, clock, engine)
+        closed = TantivyEngine(tmp_path / "nowhere", writable=False)
+
+        with pytest.raises(Conflict) as refused:
+            service.refresh_matches_of_need(session, closed, reviewer(), needs[0].id, clock=clock)
+
+        assert refused.value.code == "matching_unavailable"
