@@ -19,21 +19,21 @@ from market.kernel.clock import Clock
 from market.kernel.db import Database
 from market.kernel.errors import DomainError, FieldError, Invalid, invalid_field
 from market.kernel.outbox import Subject
-from market.listings.duplicates import fold
-from market.listings.queries import find_same_content
+from market.listings.duplicates import content_hash, fold
+from market.listings.models import ListingStatus
 from market.needs import queries as need_queries
 from market.needs import service as needs
 from market.needs.models import Need
 from market.needs.rules import compared_text as need_text
 from market.needs.schemas import DraftNeed
 from market.parties import queries as party_queries
-from market.parties.models import Origin
 from market.parties.rules import check_credit_code
 from seed.importing.delimited import read_delimited
 from seed.importing.drafting import Note, RowDraft, RowReader
 from seed.importing.headers import match_column
 from seed.importing.json_lines import read_json_lines
 from seed.importing.owners import import_party
+from seed.importing.queries import known_titles, standing_contents
 from seed.importing.rejected import write_rejected
 from seed.importing.report import BadRow, ImportReport
 from seed.importing.tables import MAX_FILE_BYTES, SourceRow, Table, refuse_file
@@ -73,6 +73,7 @@ class _Tally:
     twins: list[Twin] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
+    contents: set[tuple[str, str]] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,7 @@ def _remember_live(run: _Import) -> None:
 def _take_batch(run: _Import, rows: Sequence[SourceRow]) -> None:
     with run.database.reading() as session:
         drafts = [run.reader.read(row, lambda code: _party_of(session, code)) for row in rows]
-    good: list[tuple[RowDraft, Twin | None]] = []
+    good: list[RowDraft] = []
     for draft in drafts:
         run.tally.read += 1
         if draft.command is None:
@@ -200,7 +201,7 @@ def _take_batch(run: _Import, rows: Sequence[SourceRow]) -> None:
         run.tally.keys.add(draft.source_key)
         if twin is not None:
             run.tally.twins.append(twin)
-        good.append((draft, twin))
+        good.append(draft)
     try:
         outcomes = _write_all(run, good)
     except (DomainError, sa.exc.IntegrityError):
@@ -232,70 +233,90 @@ _ALREADY, _WRITTEN, _HELD_BACK = "already", "written", "held_back"
 _Outcome = str | DomainError
 
 
-def _write_all(run: _Import, good: Sequence[tuple[RowDraft, Twin | None]]) -> list[_Outcome]:
-    with run.database.write_session() as session:
-        outcomes: list[_Outcome] = [_write(run, session, draft) for draft, _ in good]
-        if run.options.dry_run:
-            session.rollback()
-        else:
-            session.commit()
-    return outcomes
+@dataclass(frozen=True)
+class _Ready:
+    """A row that is about to be written, and what it is recognised by."""
+
+    draft: RowDraft
+    command: DraftNeed | DraftAchievement
+    source_ref: str
+    content: tuple[str, str]
 
 
-def _write_one_by_one(run: _Import, good: Sequence[tuple[RowDraft, Twin | None]]) -> list[_Outcome]:
-    """After a refusal in a batch: each row on its own savepoint, so that the refused ones alone stay out."""
-    outcomes: list[_Outcome] = []
-    with run.database.write_session() as session:
-        for draft, _ in good:
-            try:
-                with session.begin_nested():
-                    outcomes.append(_write(run, session, draft))
-            except DomainError as error:
-                outcomes.append(error)
-            except sa.exc.IntegrityError:
-                outcomes.append(_ALREADY)  # another import of the same file was faster
-        if run.options.dry_run:
-            session.rollback()
-        else:
-            session.commit()
-    return outcomes
+@dataclass
+class _Batch:
+    """Rows to write, with what the database knows of them."""
+
+    rows: list[_Ready]
+    known: dict[str, str]
+    standing: set[tuple[str, str]]
 
 
-def _write(run: _Import, session: Session, draft: RowDraft) -> _Outcome:
+def _ready(run: _Import, draft: RowDraft) -> _Ready:
     command = draft.command
     if command is None:
         raise ValueError("a row with faults is never written")
     if command.owner_party_id is None:
         command = command.model_copy(update={"owner_party_id": run.owner_id})
-    source_ref = f"import:{command.owner_party_id}:{draft.source_key}"
-    if isinstance(command, DraftNeed):
-        return _write_need(run, session, command, source_ref)
-    return _write_achievement(run, session, command, source_ref)
+    content = (str(command.owner_party_id), content_hash(command.title, [draft.text]))
+    return _Ready(draft, command, f"import:{command.owner_party_id}:{draft.source_key}", content)
 
 
-def _write_need(run: _Import, session: Session, command: DraftNeed, source_ref: str) -> _Outcome:
-    if (known := need_queries.find_by_source_ref(session, source_ref)) is not None:
-        return _known(known.title, command.title)
-    row = needs.draft_need(session, run.actor, command, clock=run.clock, origin=Origin.IMPORTED, source_ref=source_ref)
-    if find_same_content(session, Need, row) is not None:
-        return _HELD_BACK
-    needs.submit_need(session, run.actor, row.id, clock=run.clock)
-    if run.options.publish:
-        needs.publish_need(session, run.actor, row.id, clock=run.clock)
-    return _WRITTEN
-
-
-def _write_achievement(run: _Import, session: Session, command: DraftAchievement, source_ref: str) -> _Outcome:
-    if (known := achievement_queries.find_by_source_ref(session, source_ref)) is not None:
-        return _known(known.title, command.title)
-    row = achievements.draft_achievement(
-        session, run.actor, command, clock=run.clock, origin=Origin.IMPORTED, source_ref=source_ref
+def _prepare(run: _Import, session: Session, good: Sequence[RowDraft]) -> _Batch:
+    rows = [_ready(run, draft) for draft in good]
+    return _Batch(
+        rows,
+        known_titles(session, run.subject, [row.source_ref for row in rows]),
+        standing_contents(session, run.subject, [row.content[1] for row in rows]),
     )
-    if find_same_content(session, Achievement, row) is not None:
+
+
+def _write_all(run: _Import, good: Sequence[RowDraft]) -> list[_Outcome]:
+    with run.database.write_session() as session:
+        batch = _prepare(run, session, good)
+        outcomes: list[_Outcome] = [_write(run, session, batch, row) for row in batch.rows]
+        _finish(run, session)
+    return outcomes
+
+
+def _write_one_by_one(run: _Import, good: Sequence[RowDraft]) -> list[_Outcome]:
+    """After a refusal in a batch: each row on its own savepoint, so that the refused ones alone stay out."""
+    outcomes: list[_Outcome] = []
+    with run.database.write_session() as session:
+        batch = _prepare(run, session, good)
+        for row in batch.rows:
+            try:
+                with session.begin_nested():
+                    outcomes.append(_write(run, session, batch, row))
+            except DomainError as error:
+                outcomes.append(error)
+        _finish(run, session)
+    return outcomes
+
+
+def _finish(run: _Import, session: Session) -> None:
+    if run.options.dry_run:
+        session.rollback()
+    else:
+        session.commit()
+
+
+def _write(run: _Import, session: Session, batch: _Batch, row: _Ready) -> _Outcome:
+    known = batch.known.get(row.source_ref)
+    if known is not None:
+        return _known(known, row.command.title)
+    held_back = row.content in batch.standing or row.content in run.tally.contents
+    until = ListingStatus.PUBLISHED if run.options.publish else ListingStatus.SUBMITTED
+    until = ListingStatus.DRAFT if held_back else until
+    if isinstance(row.command, DraftNeed):
+        needs.enter_need(session, run.actor, row.command, until=until, clock=run.clock, source_ref=row.source_ref)
+    else:
+        achievements.enter_achievement(
+            session, run.actor, row.command, until=until, clock=run.clock, source_ref=row.source_ref
+        )
+    if held_back:
         return _HELD_BACK
-    achievements.submit_achievement(session, run.actor, row.id, clock=run.clock)
-    if run.options.publish:
-        achievements.publish_achievement(session, run.actor, row.id, clock=run.clock)
+    batch.standing.add(row.content)
     return _WRITTEN
 
 
@@ -311,9 +332,9 @@ def _known(title: str, new_title: str) -> _Outcome:
     return Invalid("source_taken", fault.message + fault.remedy, [fault])
 
 
-def _count(run: _Import, good: Sequence[tuple[RowDraft, Twin | None]], outcomes: Sequence[_Outcome]) -> None:
+def _count(run: _Import, good: Sequence[RowDraft], outcomes: Sequence[_Outcome]) -> None:
     tally = run.tally
-    for (draft, _), outcome in zip(good, outcomes, strict=True):
+    for draft, outcome in zip(good, outcomes, strict=True):
         if isinstance(outcome, DomainError):
             faults = outcome.fields or (FieldError("row", outcome.detail),)
             tally.bad.append(BadRow(draft.row, faults))
@@ -322,6 +343,8 @@ def _count(run: _Import, good: Sequence[tuple[RowDraft, Twin | None]], outcomes:
             tally.already += 1
             continue
         tally.good += 1
+        if outcome == _WRITTEN:
+            tally.contents.add(_ready(run, draft).content)  # a dry run leaves no trace to ask the database for
         tally.held_back += outcome == _HELD_BACK
         tally.notes.extend(draft.notes)
     tally.bad.sort(key=lambda bad: bad.row.number)
