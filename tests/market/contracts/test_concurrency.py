@@ -21,8 +21,8 @@ from tests.factories.contracts import YINCHUAN_OFFICE, make_contract, member_of
 from tests.factories.deals import make_deal
 
 
-def _official() -> Actor:
-    return Actor(user_id=new_id(), role=Role.OFFICIAL, office_code=YINCHUAN_OFFICE)
+def _official(office_code: str = YINCHUAN_OFFICE) -> Actor:
+    return Actor(user_id=new_id(), role=Role.OFFICIAL, office_code=office_code)
 
 
 @pytest.mark.parametrize("names_version", [True, False])
@@ -54,19 +54,23 @@ def test_two_officials_register_one_contract_and_one_wins(
 
 def test_sixty_four_registrations_from_eight_threads_leave_no_gap(database: Database, clock: FixedClock) -> None:
     with database.writing() as session:
-        ids = [make_contract(session, clock, ContractStatus.ACCEPTED).id for _ in range(64)]
+        # Two offices, so that one office's sequence does not serialise what the ledger has to.
+        filed = [
+            (make_contract(session, clock, ContractStatus.ACCEPTED, office_code=office).id, office)
+            for office in (YINCHUAN_OFFICE, "640101") * 32
+        ]
 
-    def register(contract_id: UUID) -> None:
+    def register(contract_id: UUID, office: str) -> None:
         with database.writing() as session:
-            service.register_contract(session, _official(), contract_id, clock=clock)
+            service.register_contract(session, _official(office), contract_id, clock=clock)
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(register, ids))
+        list(pool.map(register, *zip(*filed, strict=True)))
 
     with database.reading() as session:
         numbers = session.exec(select(Contract.registration_no).order_by(col(Contract.registration_no))).all()
         seqs = session.exec(select(LedgerEntry.seq).order_by(col(LedgerEntry.seq))).all()
-    assert list(numbers) == [f"2026640102{serial:06d}" for serial in range(1, 65)]
+    assert list(numbers) == [f"2026{office}{serial:06d}" for office in ("640101", "640102") for serial in range(1, 33)]
     assert list(seqs) == list(range(1, 65))
 
 

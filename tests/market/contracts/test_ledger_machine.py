@@ -18,10 +18,11 @@ from market.targets.models import ClosedYear
 from tests.factories.contracts import clerks_of, make_contract
 
 FEN = st.integers(min_value=1, max_value=10**13).map(lambda fen: Decimal(fen) / 100)
+ACTIVE = frozenset(ContractAction) - {ContractAction.EDIT, ContractAction.RECORD_INCOME}
 STEPS = st.lists(
-    st.tuples(st.integers(0, 3), st.sampled_from(ContractAction), FEN, FEN, st.integers(0, 200)),
+    st.tuples(st.integers(0, 3), st.integers(0, 11), FEN, FEN, st.integers(0, 60)),
     min_size=1,
-    max_size=25,
+    max_size=20,
 )
 
 
@@ -74,7 +75,7 @@ def _sums(session: Session) -> tuple[tuple[object, ...], tuple[object, ...]]:
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=st.tuples(FEN, FEN), steps=STEPS)
 def test_ledger_equals_the_registered_contracts_at_every_step(
-    database: Database, first: tuple[Decimal, Decimal], steps: list[tuple[int, ContractAction, Decimal, Decimal, int]]
+    database: Database, first: tuple[Decimal, Decimal], steps: list[tuple[int, int, Decimal, Decimal, int]]
 ) -> None:
     with database.write_session() as session:  # rolled back at the end of each example
         clock = FixedClock(datetime(2026, 4, 8, 2, tzinfo=UTC))
@@ -83,12 +84,14 @@ def test_ledger_equals_the_registered_contracts_at_every_step(
             for status in (ContractStatus.SUBMITTED, ContractStatus.ACCEPTED, ContractStatus.REGISTERED) * 2
         ][:4]
         seen: list[int] = []
-        for which, action, contract_amount, technology_amount, days in steps:
+        for which, choice, contract_amount, technology_amount, days in steps:
             clock.advance(timedelta(days=days))
-            if days > 150 and not session.exec(select(ClosedYear).where(col(ClosedYear.year) == 2026)).first():
+            if days > 50 and not session.exec(select(ClosedYear).where(col(ClosedYear.year) == 2026)).first():
                 session.add(ClosedYear(year=2026, closed_at=clock.now()))
                 session.flush()
-            if action in actions_from(contracts[which].status):
+            possible = [action for action in ContractAction if action in actions_from(contracts[which].status) & ACTIVE]
+            if possible:
+                action = possible[choice % len(possible)]
                 _act(session, contracts[which], action, _amounts(contract_amount, technology_amount), clock)
             ledger, registered = _sums(session)
             assert ledger == registered
