@@ -123,7 +123,7 @@ def placed_words(text: str) -> list[Span]:
     """Tokens with start and end in the *original* text; for highlighting."""
     folded = fold(text)
     tokens = _tokens(folded)
-    if len(folded) == len(text) and all(len(_FOLD[ord(character)]) == 1 for character in text):
+    if len(folded) == len(text):  # no character folds to nothing, so none has become longer either
         return list(tokens)
     origin = [place for place, character in enumerate(text) for _ in _FOLD[ord(character)]]
     return [(token, origin[start], origin[end - 1] + 1) for token, start, end in tokens]

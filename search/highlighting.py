@@ -3,7 +3,7 @@
 Spans are pairs of places in the text, end exclusive, in order, never overlapping; the page marks them, and the text itself stays unescaped.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from search.analysis import placed_words
@@ -23,10 +23,25 @@ class Excerpt:
     spans: tuple[Span, ...]
 
 
-def spans(text: str, tokens: Collection[str]) -> list[Span]:
+@dataclass(frozen=True)
+class CutText:
+    """A text with the places of its words, kept because cutting costs more than marking."""
+
+    text: str
+    places: Mapping[str, tuple[Span, ...]]
+
+
+def cut(text: str) -> CutText:
+    """Cut once, mark often."""
+    places: dict[str, tuple[Span, ...]] = {}
+    for token, start, end in placed_words(text):
+        places[token] = (*places.get(token, ()), (start, end))
+    return CutText(text, places)
+
+
+def spans(source: CutText, tokens: Collection[str]) -> list[Span]:
     """Where the tokens stand in the text."""
-    wanted = set(tokens)
-    found = sorted((start, end) for token, start, end in placed_words(text) if token in wanted)
+    found = sorted(span for token in set(tokens) for span in source.places.get(token, ()))
     merged: list[Span] = []
     for start, end in found:
         if merged and start <= merged[-1][1]:
@@ -36,11 +51,12 @@ def spans(text: str, tokens: Collection[str]) -> list[Span]:
     return merged
 
 
-def excerpt(text: str, tokens: Collection[str], *, length: int = SNIPPET_LENGTH) -> Excerpt | None:
+def excerpt(source: CutText, tokens: Collection[str], *, length: int = SNIPPET_LENGTH) -> Excerpt | None:
     """The piece of at most `length` characters that holds most of what was found; None where nothing was."""
-    found = spans(text, tokens)
+    found = spans(source, tokens)
     if not found:
         return None
+    text = source.text
     if len(text) <= length:
         return Excerpt(text, tuple(found))
     best = max(found, key=lambda span: (_within(found, span[0], length - _LEAD), -span[0]))

@@ -1,7 +1,9 @@
 """Hits as their viewer may read them: rows read afresh, texts marked, codes counted with labels."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -15,11 +17,13 @@ from market.parties.models import Origin
 from market.reference.lists import code_list
 from search.documents import indicator_text
 from search.engine import HIDDEN, CodeField, EngineHit, EngineResult
-from search.highlighting import excerpt, spans
-from search.queries import Material, material_of
+from search.highlighting import CutText, cut, excerpt, spans
+from search.queries import Material, material_of, standing_of
+from search.recent import Recent
 from search.schemas import FacetName, FacetValue, FoundListing, Snippet, SnippetField
 
 MAX_SNIPPETS = 3
+_REMEMBERED = 4_000
 _LISTS = {
     FacetName.FIELD: "technology_fields",
     FacetName.LOCAL_INDUSTRY: "local_industries",
@@ -44,20 +48,41 @@ _TEXT_FIELDS: Mapping[Subject, tuple[SnippetField, ...]] = {
 }
 
 
+@dataclass(frozen=True)
+class _Prepared:
+    """A listing as one kind of viewer may read it, its texts cut: everything about a hit that does not depend on the question."""
+
+    fields: Mapping[str, Any]
+    title: CutText
+    texts: tuple[tuple[SnippetField, CutText], ...]
+
+
+_prepared: Recent[_Prepared] = Recent(_REMEMBERED)
+
+
 def present(
     session: Session, hits: Sequence[EngineHit], tokens: Collection[str], *, viewer: Viewer, now: datetime
 ) -> list[FoundListing]:
     """The hits in their order, without those that are no longer shown."""
-    material = {
-        subject: material_of(session, subject, [hit.subject_id for hit in hits if hit.subject is subject])
-        for subject in Subject
-    }
-    rows: dict[UUID, Achievement | Need] = {row.id: row for found in material.values() for row in found.rows}
-    return [
-        _listing(row, material[hit.subject], tokens, viewer, hit.score)
-        for hit in hits
-        if (row := rows.get(hit.subject_id)) is not None and is_shown(row.status, row.expires_at, now)
-    ]
+    shown: dict[UUID, _Prepared] = {}
+    for subject in Subject:
+        standing = standing_of(session, subject, [hit.subject_id for hit in hits if hit.subject is subject])
+        missing = []
+        for key, now_is in standing.items():
+            if not is_shown(now_is.status, now_is.expires_at, now):
+                continue
+            prepared = _prepared.get((key, viewer, now_is))
+            if prepared is None:
+                missing.append(key)
+            else:
+                shown[key] = prepared
+        if not missing:
+            continue
+        material = material_of(session, subject, missing)
+        for row in material.rows:
+            shown[row.id] = _prepare(row, material, viewer)
+            _prepared.put((row.id, viewer, standing[row.id]), shown[row.id])
+    return [_listing(shown[hit.subject_id], tokens, hit.score) for hit in hits if hit.subject_id in shown]
 
 
 def facets_of(result: EngineResult, fields: Mapping[FacetName, CodeField]) -> dict[FacetName, list[FacetValue]]:
@@ -77,50 +102,44 @@ def _facet(name: FacetName, counts: Mapping[str, int]) -> list[FacetValue]:
     return sorted(values, key=lambda value: (-value.count, value.code))
 
 
-def _listing(
-    row: Achievement | Need, material: Material, tokens: Collection[str], viewer: Viewer, score: float
-) -> FoundListing:
+def _listing(prepared: _Prepared, tokens: Collection[str], score: float) -> FoundListing:
+    snippets = []
+    for name, text in prepared.texts if tokens else ():
+        found = excerpt(text, tokens)
+        if found is not None:
+            snippets.append(Snippet(field=name, text=found.text, spans=list(found.spans)))
+        if len(snippets) == MAX_SNIPPETS:
+            break
+    return FoundListing(**prepared.fields, title_spans=spans(prepared.title, tokens), snippets=snippets, score=score)
+
+
+def _prepare(row: Achievement | Need, material: Material, viewer: Viewer) -> _Prepared:
     visible = visible_fields(row, viewer)
     achievement = row if isinstance(row, Achievement) else None
-    return FoundListing(
-        subject=Subject(str(row.__tablename__)),
-        id=row.id,
-        title=row.title,
-        title_spans=spans(row.title, tokens),
-        summary=row.summary if "summary" in visible else None,
-        snippets=_snippets(row, material, tokens, visible),
-        status=row.status,
-        field_code=row.field_code,
-        local_industry_code=row.local_industry_code if "local_industry_code" in visible else None,
-        industry_code=row.industry_code if "industry_code" in visible else None,
-        region_code=row.region_code if "region_code" in visible else None,
-        stage=achievement.stage if achievement is not None and "stage" in visible else None,
-        trl=achievement.trl if achievement is not None and "trl" in visible else None,
-        owner_name=material.owner_names.get(row.owner_party_id) if "owner" in visible else None,
-        published_at=row.published_at,
-        expires_at=row.expires_at,
-        origin=row.origin,
-        is_demo=row.origin in {Origin.DEMO, Origin.GENERATED},
-        score=score,
-    )
-
-
-def _snippets(
-    row: Achievement | Need, material: Material, tokens: Collection[str], visible: Collection[str]
-) -> list[Snippet]:
-    if not tokens:
-        return []
+    owner_name = material.owner_names.get(row.owner_party_id, "")
+    fields = {
+        "subject": Subject(str(row.__tablename__)),
+        "id": row.id,
+        "title": row.title,
+        "summary": row.summary if "summary" in visible else None,
+        "status": row.status,
+        "field_code": row.field_code,
+        "local_industry_code": row.local_industry_code if "local_industry_code" in visible else None,
+        "industry_code": row.industry_code if "industry_code" in visible else None,
+        "region_code": row.region_code if "region_code" in visible else None,
+        "stage": achievement.stage if achievement is not None and "stage" in visible else None,
+        "trl": achievement.trl if achievement is not None and "trl" in visible else None,
+        "owner_name": owner_name if "owner" in visible else None,
+        "published_at": row.published_at,
+        "expires_at": row.expires_at,
+        "origin": row.origin,
+        "is_demo": row.origin in {Origin.DEMO, Origin.GENERATED},
+    }
     texts: list[tuple[SnippetField, str]] = [
         (name, getattr(row, name)) for name in _TEXT_FIELDS[Subject(str(row.__tablename__))]
     ]
     texts.append((SnippetField.KEYWORDS, "、".join(row.keywords)))
     texts.extend((SnippetField.INDICATORS, indicator_text(one)) for one in material.indicators.get(row.id, ()))
-    texts.append((SnippetField.OWNER, material.owner_names.get(row.owner_party_id, "")))
-    snippets = []
-    for name, text in texts:
-        found = excerpt(text, tokens) if name in visible else None
-        if found is not None:
-            snippets.append(Snippet(field=name, text=found.text, spans=list(found.spans)))
-        if len(snippets) == MAX_SNIPPETS:
-            break
-    return snippets
+    texts.append((SnippetField.OWNER, owner_name))
+    readable = tuple((name, cut(text)) for name, text in texts if text and name in visible)
+    return _Prepared(fields, cut(row.title), readable)

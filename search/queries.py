@@ -16,6 +16,7 @@ from market.kernel.outbox import OutboxEntry, Subject
 from market.listings.models import LIVE, IndicatorRow, Listing, ListingStatus
 from market.needs import queries as needs
 from market.needs.models import Need
+from market.parties.models import Party
 from market.parties.queries import party_names
 
 # `Any`, because of two tables only their common part would be left to the type checker.
@@ -40,6 +41,36 @@ def material_of(session: Session, subject: Subject, ids: Sequence[UUID]) -> Mate
     for chunk in _chunks(ids):
         rows.extend(session.exec(select(model).where(col(model.id).in_(chunk))).all())
     return _with_children(session, subject, rows)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What decides whether a listing is shown, and whether what was made of it earlier still holds."""
+
+    version: int
+    updated_at: datetime
+    status: ListingStatus
+    expires_at: datetime | None
+    title: str
+    owner_name: str
+
+
+def standing_of(session: Session, subject: Subject, ids: Sequence[UUID]) -> dict[UUID, Standing]:
+    """How these listings stand now, in one light query; ids without a row are left out."""
+    if not ids:
+        return {}
+    model = MODELS[subject]
+    columns: list[Any] = [
+        model.id,
+        model.version,
+        model.updated_at,
+        model.status,
+        model.expires_at,
+        model.title,
+        Party.name,
+    ]
+    statement = sa.select(*columns).join(Party, col(Party.id) == model.owner_party_id).where(col(model.id).in_(ids))
+    return {row[0]: Standing(*row[1:]) for row in session.connection().execute(statement)}
 
 
 def live_material(session: Session, subject: Subject, after: UUID | None, limit: int) -> Material:
