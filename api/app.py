@@ -5,6 +5,7 @@
 
 import importlib
 import importlib.util
+import logging
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,6 +16,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.metrics import Metrics
 from api.openapi import describe_problems
@@ -28,8 +30,11 @@ from market.kernel.clock import Clock, SystemClock
 from market.kernel.db import Database
 from market.kernel.errors import TooManyAttempts
 from market.kernel.settings import Settings
+from market.targets import queries as targets
 from search.engine import SearchEngine
 from search.engines import open_engine
+
+log = logging.getLogger("techmarket.app")
 
 ROUTERS = (
     "api.routes.health",
@@ -106,6 +111,7 @@ def _lifespan(
         own_engine.prepare()
         app.state.runtime = Runtime(settings, own_database, own_engine, clock, Metrics(), RateLimiter(settings))
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
+        threading.Thread(target=_warm_board, args=(own_database, clock), name="warm-board", daemon=True).start()
         worker = Worker(own_database, own_engine, clock, app.state.runtime.metrics)
         thread = threading.Thread(target=worker.run, name="worker", daemon=True)
         if settings.relay_in_process:
@@ -122,6 +128,15 @@ def _lifespan(
                 own_database.dispose()
 
     return lifespan
+
+
+def _warm_board(database: Database, clock: Clock) -> None:
+    """Sum the year's ledger before anybody asks, so that nobody waits for a process that has just started."""
+    try:
+        with database.reading() as session:
+            targets.warm(session, clock.today().year)
+    except SQLAlchemyError as error:
+        log.warning("board not warmed: %s", type(error).__name__)
 
 
 async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -71,6 +71,7 @@ def _settings() -> Settings:
     settings = Settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     return settings
 
 
@@ -138,10 +139,8 @@ def demo() -> None:
     from seed.demo.story import load_demo  # noqa: PLC0415  brings all demo content into memory
 
     settings = _settings()
-    with _database(settings) as database:
-        with _progress("装入演示数据") as show:
-            report = load_demo(database, clock=SystemClock(), progress=show)
-        _reindex(settings, database)
+    with _database(settings) as database, _engine(settings) as engine, _progress("装入演示数据") as show:
+        report = load_demo(database, engine, clock=SystemClock(), progress=show)
     console.print(report.summary(), highlight=False)
 
 

@@ -24,6 +24,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _KEPT_HEADERS = ("content-type", "location", "etag")
 _MAX_KEY_LENGTH = 255
 _BAD_REQUEST = 400
+# Signing in answers with a token, which must not be kept, and writes in a transaction of its own, which would wait for the claim.
+_KEYLESS_PATHS = frozenset({"/v1/sessions", "/sign-in"})
 
 
 class UnitOfWork:
@@ -55,7 +57,7 @@ class UnitOfWork:
         if self.actor.user_id is None:
             return None
         target = f"{request.url.path}?{request.url.query}"
-        request_hash = hashlib.sha256(f"{target}\n".encode() + body).hexdigest()
+        request_hash = hashlib.sha256(f"{target}\n".encode() + _without_passwords(body)).hexdigest()
         route = f"{request.method} {request.url.path}"[:200]
         record = idempotency.begin(self.session, self.actor.user_id, route, key, request_hash, self._runtime.clock)
         if record.status is None:
@@ -86,6 +88,24 @@ class UnitOfWork:
             self._session.close()
 
 
+def _without_passwords(body: bytes) -> bytes:
+    """The body as it is hashed: even a digest of a password would let a reader of the table try passwords out.
+
+    A body that cannot be read stays as it is: it will be refused, and its claim with it.
+    """
+    may_name_one = b"password" in body.lower() or b"\\u" in body  # JSON may spell any letter as an escape
+    if not may_name_one:
+        return body
+    try:
+        fields = json.loads(body)
+    except (ValueError, RecursionError):
+        return body
+    if not isinstance(fields, dict):
+        return body
+    kept = {name: value for name, value in fields.items() if "password" not in name.lower()}
+    return json.dumps(kept, sort_keys=True).encode()
+
+
 class UnitOfWorkRoute(APIRoute):
     """The route class of every router that touches the database."""
 
@@ -98,7 +118,8 @@ class UnitOfWorkRoute(APIRoute):
             try:
                 if "authorization" in request.headers or "cookie" in request.headers:
                     await run_in_threadpool(unit.identify, request)
-                key = request.headers.get("idempotency-key") if request.method == "POST" else None
+                takes_key = request.method == "POST" and request.url.path not in _KEYLESS_PATHS
+                key = request.headers.get("idempotency-key") if takes_key else None
                 if key is not None:
                     kept = await run_in_threadpool(unit.claim, request, key, await request.body())
                     if kept is not None:

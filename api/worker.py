@@ -5,7 +5,7 @@ It runs as a thread of the serving process, or alone as `techmarket worker`. Eve
 
 import logging
 import threading
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,12 +13,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.metrics import Metrics
 from market.achievements import service as achievements
 from market.deals import service as deals
+from market.kernel import idempotency
 from market.kernel.clock import Clock
 from market.kernel.db import Database
 from market.kernel.errors import DomainError
 from market.kernel.outbox import Subject
 from market.matches import service as matches
 from market.needs import service as needs
+from market.parties import signin
 from matching import service as matching
 from search import indexer
 from search.engine import EngineUnavailable, SearchEngine
@@ -27,6 +29,7 @@ log = logging.getLogger("techmarket.worker")
 
 _PAUSE_SECONDS = 0.5
 _PAUSE_AFTER_FAILURE_SECONDS = 5.0
+_KEEP_ANSWERS = timedelta(hours=48)
 
 
 class Worker:
@@ -85,5 +88,17 @@ class Worker:
         with self._database.writing() as session:
             escalated = matches.escalate_overdue(session, clock=self._clock)
             escalated += deals.escalate_overdue(session, clock=self._clock)
-        log.info("daily duties: %d expired, %d escalated", expired, escalated)
+        purged = self._purge()
+        log.info("daily duties: %d expired, %d escalated, %d purged", expired, escalated, purged)
         self._duties_done_on = today
+
+    def _purge(self) -> int:
+        """Delete sign-ins long over and answers kept for retries, a batch per transaction so that writers get their turn."""
+        purged = 0
+        while True:
+            with self._database.writing() as session:
+                batch = signin.purge_sign_ins(session, clock=self._clock)
+                batch += idempotency.purge(session, self._clock.now() - _KEEP_ANSWERS)
+            purged += batch
+            if not batch or self._stopped.is_set():
+                return purged

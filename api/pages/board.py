@@ -6,12 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from api.deps import ActorDep, ClockDep, PageDep, ReadSessionDep
+from api.deps import ClockDep, MemberDep, PageDep, ReadSessionDep
 from api.pages.rendering import render
 from api.unit_of_work import UnitOfWorkRoute
 from market.kernel.money import CNY_PER_YI, ZERO_CNY
 from market.projects import queries as projects
-from market.targets import queries
+from market.targets import queries, service
 from market.targets.schemas import BoardFilter, Direction, Progress
 
 router = APIRouter(route_class=UnitOfWorkRoute)
@@ -79,7 +79,7 @@ def board_page(
 def contracts_behind_page(
     request: Request,
     session: ReadSessionDep,
-    actor: ActorDep,
+    actor: MemberDep,
     clock: ClockDep,
     wanted: WantedDep,
     page: PageDep,
@@ -88,7 +88,7 @@ def contracts_behind_page(
 ) -> Response:
     shown_year = year or clock.today().year
     day = as_of or min(clock.today(), date(shown_year, 12, 31))
-    found = queries.contracts_behind(session, shown_year, wanted, page, as_of=day)
+    found = service.view_contracts_behind(session, actor, shown_year, wanted, page, as_of=day)
     return render(
         request,
         "board_contracts.html",
