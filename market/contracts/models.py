@@ -64,6 +64,7 @@ class Contract(VersionedRow, table=True):
         ),
         sa.CheckConstraint("effective_to >= effective_from", name="effective_order"),
         sa.Index("ix_contract_status_office", "status", "office_code"),
+        sa.Index("ix_contract_created", "created_at", "id"),
     )
 
     deal_id: UUID | None = Field(default=None, foreign_key="deal.id", unique=True)
@@ -116,7 +117,10 @@ class ContractParty(Row, table=True):
     """
 
     __tablename__ = "contract_party"
-    __table_args__ = (sa.UniqueConstraint("contract_id", "side", "position"),)
+    __table_args__ = (
+        sa.UniqueConstraint("contract_id", "side", "position"),
+        sa.Index("ix_contract_party_name", "name"),  # finds what was filed twice
+    )
 
     contract_id: UUID = Field(foreign_key="contract.id", ondelete="CASCADE")
     side: ContractSide = Field(sa_type=enum_type(ContractSide))

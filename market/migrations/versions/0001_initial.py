@@ -560,6 +560,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_contract_need_id'), ['need_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_contract_project_id'), ['project_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_contract_registered_on'), ['registered_on'], unique=False)
+        batch_op.create_index('ix_contract_created', ['created_at', 'id'], unique=False)
         batch_op.create_index('ix_contract_status_office', ['status', 'office_code'], unique=False)
 
     op.create_table('deal_event',
@@ -637,6 +638,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('contract_id', 'side', 'position', name=op.f('uq_contract_party_contract_id_side_position'))
     )
     with op.batch_alter_table('contract_party', schema=None) as batch_op:
+        batch_op.create_index('ix_contract_party_name', ['name'], unique=False)
         batch_op.create_index(batch_op.f('ix_contract_party_party_id'), ['party_id'], unique=False)
 
     op.create_table('ledger_entry',
@@ -681,6 +683,7 @@ def downgrade() -> None:
     op.drop_table('ledger_entry')
     with op.batch_alter_table('contract_party', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contract_party_party_id'))
+        batch_op.drop_index('ix_contract_party_name')
 
     op.drop_table('contract_party')
     op.drop_table('contract_change')
@@ -694,6 +697,7 @@ def downgrade() -> None:
     op.drop_table('deal_event')
     with op.batch_alter_table('contract', schema=None) as batch_op:
         batch_op.drop_index('ix_contract_status_office')
+        batch_op.drop_index('ix_contract_created')
         batch_op.drop_index(batch_op.f('ix_contract_registered_on'))
         batch_op.drop_index(batch_op.f('ix_contract_project_id'))
         batch_op.drop_index(batch_op.f('ix_contract_need_id'))
