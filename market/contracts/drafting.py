@@ -60,34 +60,16 @@ def draft_from_deal(
     proposal = get_row(session, Proposal, deal.agreed_proposal_id, "方案")
     achievement = get_row(session, Achievement, deal.achievement_id, "科技成果")
     need = get_row(session, Need, deal.need_id, "技术需求")
-    rights = intellectual_property_of(session, achievement.id)
-    kind_label = code_list("contract_kinds").label(proposal.contract_kind_code)
-    suffix = f"{kind_label}合同"
     values: dict[str, Any] = {
+        **_copied(proposal, achievement, need),
         **command.model_dump(exclude={"deal_id"}),
-        "name": command.name or f"{achievement.title[: _MAX_NAME - len(suffix)]}{suffix}",
+        "name": command.name or _default_name(proposal, achievement),
         "plan_source_code": command.plan_source_code or achievement.plan_source_code or UNPLANNED,
         "office_code": command.office_code or _office_of(filer),
         "deal_id": deal.id,
-        "need_id": need.id,
-        "achievement_id": achievement.id,
         "broker_id": deal.broker_id,
         "filed_by_party_id": filer.id,
-        "contract_kind_code": proposal.contract_kind_code,
-        "contract_subkind_code": proposal.contract_subkind_code,
-        "licence_mode_code": proposal.licence_mode_code,
-        "payment_mode_code": proposal.payment_mode_code,
-        "contract_amount_cny": proposal.contract_amount_cny,
-        "technology_amount_cny": proposal.technology_amount_cny,
-        "effective_from": proposal.starts_on,
-        "effective_to": proposal.ends_on,
-        "subject_matter": proposal.subject_matter,
-        "ip_terms": proposal.ip_terms,
-        "acceptance_terms": proposal.acceptance_terms,
-        "field_code": achievement.field_code,
-        "industry_code": need.industry_code or achievement.industry_code,
-        "local_industry_code": need.local_industry_code or achievement.local_industry_code,
-        "ip_kind_codes": _ip_kinds(rights),
+        "ip_kind_codes": _ip_kinds(intellectual_property_of(session, achievement.id)),
         "origin": origin,
     }
     parties = [snapshot(provider, ContractSide.PROVIDER), snapshot(acquirer, ContractSide.ACQUIRER)]
@@ -213,6 +195,32 @@ def _filer_among(session: Session, actor: Actor, parties: list[ContractParty]) -
             "技术合同由卖方(卖方在境外时由境内买方)申请登记,您的单位须是该方当事人,并以 party_id 填写。",
         )
     return get_row(session, Party, filer_id, "主体")
+
+
+def _default_name(proposal: Proposal, achievement: Achievement) -> str:
+    suffix = f"{code_list('contract_kinds').label(proposal.contract_kind_code)}合同"
+    return f"{achievement.title[: _MAX_NAME - len(suffix)]}{suffix}"
+
+
+def _copied(proposal: Proposal, achievement: Achievement, need: Need) -> dict[str, Any]:
+    return {
+        "need_id": need.id,
+        "achievement_id": achievement.id,
+        "field_code": achievement.field_code,
+        "industry_code": need.industry_code or achievement.industry_code,
+        "local_industry_code": need.local_industry_code or achievement.local_industry_code,
+        "contract_kind_code": proposal.contract_kind_code,
+        "contract_subkind_code": proposal.contract_subkind_code,
+        "licence_mode_code": proposal.licence_mode_code,
+        "payment_mode_code": proposal.payment_mode_code,
+        "contract_amount_cny": proposal.contract_amount_cny,
+        "technology_amount_cny": proposal.technology_amount_cny,
+        "effective_from": proposal.starts_on,
+        "effective_to": proposal.ends_on,
+        "subject_matter": proposal.subject_matter,
+        "ip_terms": proposal.ip_terms,
+        "acceptance_terms": proposal.acceptance_terms,
+    }
 
 
 def _office_of(filer: Party) -> str:
