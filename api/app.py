@@ -20,7 +20,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.metrics import Metrics
 from api.openapi import describe_problems
-from api.problems import Problem, install_problem_handlers, problem_response
+from api.problem_document import Problem
+from api.problems import install_problem_handlers, problem_response
 from api.rates import RateLimiter
 from api.runtime import Runtime
 from api.security import client_address

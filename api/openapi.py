@@ -1,5 +1,8 @@
-"""Corrects what FastAPI writes into the OpenAPI document: problems travel as application/problem+json, and any route may answer them."""
+"""The API's contract. Corrects what FastAPI writes into the OpenAPI document: problems travel as application/problem+json, and any route may answer them."""
 
+import json
+import sys
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -46,3 +49,15 @@ def _describe(path: str, operation: dict[str, Any]) -> None:
             operation["responses"][status] = {"description": description, "content": _PROBLEM}
     if path.startswith("/v1/"):
         operation["security"] = [{}, {"token": []}]
+
+
+def contract() -> str:
+    """The OpenAPI document as it is committed in docs/openapi.json, so that a change of the API shows in review."""
+    from api.app import create_app  # noqa: PLC0415  the application imports this module
+    from market.kernel.settings import Settings  # noqa: PLC0415
+
+    return json.dumps(create_app(Settings()).openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(contract(), encoding="utf-8")

@@ -11,12 +11,12 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
+from api.problem_document import FieldProblem, Problem
 from market.kernel import errors
 
 log = logging.getLogger("techmarket.problems")
@@ -69,26 +69,6 @@ _PYDANTIC_MESSAGES = {
     "list_type": ("应为列表", "请以列表提交。"),
     "too_short": ("条目过少", "请至少填写一项。"),
 }
-
-
-class FieldProblem(BaseModel):
-    """One field that is wrong, and how to mend it."""
-
-    field: str
-    message: str
-    remedy: str
-
-
-class Problem(BaseModel):
-    """RFC 9457 problem details with a stable code."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    instance: str
-    code: str
-    errors: list[FieldProblem]
 
 
 def problem_response(

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from api.deps import ClockDep, MemberDep, PageDep, ReadSessionDep, WriteSessionDep
-from api.pages.forms import FormDep, command_from, errors_by_field
+from api.pages.forms import FormDep, command_from, errors_by_field, form_status
 from api.pages.rendering import render, see_other
 from api.unit_of_work import UnitOfWorkRoute
 from market.contracts import service
@@ -67,7 +67,7 @@ def contract_view(
     return render(
         request,
         "contract.html",
-        status=200 if error is None else 422,
+        status=form_status(error),
         contract=contract,
         findings=findings,
         errors=errors_by_field(error),

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from api.deps import ClockDep, MemberDep, PageDep, ReadSessionDep, WriteSessionDep
-from api.pages.forms import FormDep, command_from, errors_by_field
+from api.pages.forms import FormDep, command_from, errors_by_field, form_status
 from api.pages.rendering import render, see_other
 from api.unit_of_work import UnitOfWorkRoute
 from market.contracts import queries as contract_queries
@@ -60,7 +60,7 @@ def _room(
     given: dict[str, Any] | None = None,
 ) -> Response:
     deal = service.view_deal(session, actor, deal_id, clock=clock)
-    status = 200 if error is None else 422
+    status = form_status(error)
     contract = contract_queries.contract_of_deal(session, deal_id)
     return render(
         request,

@@ -1,6 +1,7 @@
 """Forms from our own pages: their proof is checked, empty fields mean 'not given', and errors come back into the form."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from itertools import zip_longest
 from typing import Annotated, Any, TypeVar
 
@@ -8,7 +9,7 @@ from fastapi import Depends, Request
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from api.problems import field_errors
+from api.problems import field_errors, status_of
 from api.security import check_form_proof
 from market.kernel.errors import DomainError, Invalid
 from market.kernel.text import Command
@@ -71,6 +72,11 @@ def command_from(kind: type[C], values: Mapping[str, Any]) -> C:
     except ValidationError as error:
         fields = field_errors(error.errors())
         raise Invalid("invalid_input", ";".join(f"{e.field}:{e.message}" for e in fields[:3]), fields) from error
+
+
+def form_status(error: DomainError | None) -> int:
+    """The status of a form that is shown, or shown again because of an error."""
+    return HTTPStatus.OK if error is None else status_of(error)
 
 
 def errors_by_field(error: DomainError | None) -> dict[str, str]:

@@ -12,14 +12,14 @@ from sqlmodel import Session
 from starlette.convertors import Convertor, register_url_convertor
 
 from api.deps import ActorDep, ClockDep, MemberDep, PageDep, ReadSessionDep, WriteSessionDep
-from api.pages.forms import CheckedForm, FormDep, command_from, errors_by_field
+from api.pages.forms import CheckedForm, FormDep, command_from, errors_by_field, form_status
 from api.pages.rendering import render, see_other
 from api.unit_of_work import UnitOfWorkRoute
 from market.achievements import queries as achievement_queries
 from market.achievements import service as achievements
 from market.achievements.schemas import DraftAchievement, EditAchievement
 from market.kernel.actor import Actor, Permission
-from market.kernel.errors import DomainError
+from market.kernel.errors import DomainError, Forbidden
 from market.kernel.paging import Page, PageRequest
 from market.kernel.text import Command
 from market.listings.rules import STATUS_LABELS
@@ -30,6 +30,7 @@ from market.needs.schemas import DraftNeed, EditNeed
 from market.reference.lists import code_list
 
 router = APIRouter(route_class=UnitOfWorkRoute)
+
 
 class _NounConvertor(Convertor[str]):
     """In a path, `{noun:listing_noun}` stands for one of the two nouns only, so that it takes no other desk's address."""
@@ -185,7 +186,7 @@ def _form_page(
     return render(
         request,
         "listing_form.html",
-        status=200 if error is None else 422,
+        status=form_status(error),
         noun=noun,
         kind=KINDS[noun],
         given=given,
@@ -220,6 +221,8 @@ def edit_page(
     request: Request, session: ReadSessionDep, actor: MemberDep, clock: ClockDep, noun: Noun, listing_id: ListingId
 ) -> Response:
     listing = KINDS[noun].view(session, actor, listing_id, clock=clock)
+    if "edit" not in listing.allowed_actions:
+        raise Forbidden("not_editable", "您不能修改这条信息,或它当前的状态不允许修改。")
     return _form_page(request, noun, listing.model_dump(mode="json"), listing=listing)
 
 

@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from api.problems import Problem
+from api.problem_document import Problem
 from api.security import COOKIE, form_proof
 from api.unit_of_work import UnitOfWork
 from market.kernel.actor import ANONYMOUS, Actor, Permission, Role
