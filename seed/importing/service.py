@@ -27,6 +27,7 @@ from market.needs.models import Need
 from market.needs.rules import compared_text as need_text
 from market.needs.schemas import DraftNeed
 from market.parties import queries as party_queries
+from market.parties.models import Party
 from market.parties.rules import check_credit_code
 from seed.importing.delimited import read_delimited
 from seed.importing.drafting import Note, RowDraft, RowReader
@@ -83,7 +84,7 @@ class _Import:
     database: Database
     subject: Subject
     options: ImportOptions
-    owner_id: UUID
+    owner_id: UUID | None
     actor: Actor
     clock: Clock
     reader: RowReader
@@ -113,7 +114,7 @@ def import_listings(
         database=database,
         subject=subject,
         options=options,
-        owner_id=_owner_id(database, actor, options, clock),
+        owner_id=_owner_id(database, options),
         actor=actor,
         clock=clock,
         reader=RowReader(tuple(column for column in columns if column), subject),
@@ -156,7 +157,8 @@ def read_table(path: Path, subject: Subject) -> Table:
     raise refuse_file("unknown_format", f"不认识的文件类型“{suffix}”。", "请提供 CSV、Excel(xlsx)或 JSON Lines 文件。")
 
 
-def _owner_id(database: Database, actor: Actor, options: ImportOptions, clock: Clock) -> UUID:
+def _owner_id(database: Database, options: ImportOptions) -> UUID | None:
+    """Whom the caller named; None: the party kept for imports."""
     if options.owner_party_id is not None:
         with database.reading() as session:
             return party_queries.get_party(session, options.owner_party_id).id
@@ -167,7 +169,7 @@ def _owner_id(database: Database, actor: Actor, options: ImportOptions, clock: C
         if party is None:
             raise invalid_field("owner", "这个统一社会信用代码的单位还没有登记。", "请先登记该单位。", "owner_unknown")
         return party.id
-    return import_party(database, actor, clock=clock, write=not options.dry_run)
+    return None
 
 
 def _remember_live(run: _Import) -> None:
@@ -250,24 +252,28 @@ class _Batch:
     rows: list[_Ready]
     known: dict[str, str]
     standing: set[tuple[str, str]]
+    owners: list[Party]  # held, so that the session need not read the owner again for each row
 
 
-def _ready(run: _Import, draft: RowDraft) -> _Ready:
+def _ready(draft: RowDraft, owner_id: UUID) -> _Ready:
     command = draft.command
     if command is None:
         raise ValueError("a row with faults is never written")
     if command.owner_party_id is None:
-        command = command.model_copy(update={"owner_party_id": run.owner_id})
+        command = command.model_copy(update={"owner_party_id": owner_id})
     content = (str(command.owner_party_id), content_hash(command.title, [draft.text]))
     return _Ready(draft, command, f"import:{command.owner_party_id}:{draft.source_key}", content)
 
 
 def _prepare(run: _Import, session: Session, good: Sequence[RowDraft]) -> _Batch:
-    rows = [_ready(run, draft) for draft in good]
+    owner_id = run.owner_id or import_party(session, run.actor, clock=run.clock).id
+    rows = [_ready(draft, owner_id) for draft in good]
+    owners = {row.command.owner_party_id for row in rows if row.command.owner_party_id is not None}
     return _Batch(
         rows,
         known_titles(session, run.subject, [row.source_ref for row in rows]),
         standing_contents(session, run.subject, [row.content[1] for row in rows]),
+        [party for owner in owners if (party := session.get(Party, owner)) is not None],
     )
 
 
@@ -275,7 +281,7 @@ def _write_all(run: _Import, good: Sequence[RowDraft]) -> list[_Outcome]:
     with run.database.write_session() as session:
         batch = _prepare(run, session, good)
         outcomes: list[_Outcome] = [_write(run, session, batch, row) for row in batch.rows]
-        _finish(run, session)
+        _finish(run, session, batch)
     return outcomes
 
 
@@ -290,11 +296,12 @@ def _write_one_by_one(run: _Import, good: Sequence[RowDraft]) -> list[_Outcome]:
                     outcomes.append(_write(run, session, batch, row))
             except DomainError as error:
                 outcomes.append(error)
-        _finish(run, session)
+        _finish(run, session, batch)
     return outcomes
 
 
-def _finish(run: _Import, session: Session) -> None:
+def _finish(run: _Import, session: Session, batch: _Batch) -> None:
+    run.tally.contents |= batch.standing  # a dry run leaves no trace to ask the database for
     if run.options.dry_run:
         session.rollback()
     else:
@@ -343,8 +350,6 @@ def _count(run: _Import, good: Sequence[RowDraft], outcomes: Sequence[_Outcome])
             tally.already += 1
             continue
         tally.good += 1
-        if outcome == _WRITTEN:
-            tally.contents.add(_ready(run, draft).content)  # a dry run leaves no trace to ask the database for
         tally.held_back += outcome == _HELD_BACK
         tally.notes.extend(draft.notes)
     tally.bad.sort(key=lambda bad: bad.row.number)
