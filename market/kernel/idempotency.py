@@ -11,6 +11,8 @@ from market.kernel.columns import UTC_INSTANT
 from market.kernel.errors import Conflict, Invalid
 from market.kernel.rows import Row
 
+_PURGE_BATCH = 1_000
+
 
 class IdempotencyRecord(Row, table=True):
     """幂等记录: the answer that the first execution gave, stored in its transaction."""
@@ -56,3 +58,19 @@ def begin(session: Session, actor_id: UUID, route: str, key: str, request_hash: 
     elif found.request_hash != request_hash:
         raise Invalid("idempotency_key_reused", "这个 Idempotency-Key 已用于另一个不同的请求,请换一个新的键。")
     return found
+
+
+def purge(session: Session, before: datetime) -> int:
+    """Delete records of requests made before this instant, the oldest first and at most a thousand; returns how many.
+
+    Their keys may then be used anew.
+    """
+    oldest = (
+        select(IdempotencyRecord.id)
+        .where(col(IdempotencyRecord.created_at) < before)
+        .order_by(col(IdempotencyRecord.created_at))
+        .limit(_PURGE_BATCH)
+    )
+    ids = session.exec(oldest).all()
+    session.execute(sa.delete(IdempotencyRecord).where(col(IdempotencyRecord.id).in_(ids)))
+    return len(ids)
