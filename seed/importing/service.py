@@ -280,7 +280,9 @@ def _prepare(run: _Import, session: Session, good: Sequence[RowDraft]) -> _Batch
 def _write_all(run: _Import, good: Sequence[RowDraft]) -> list[_Outcome]:
     with run.database.write_session() as session:
         batch = _prepare(run, session, good)
-        outcomes: list[_Outcome] = [_write(run, session, batch, row) for row in batch.rows]
+        # The use-case flushes each listing itself; flushing before its every question besides would double the work.
+        with session.no_autoflush:
+            outcomes: list[_Outcome] = [_write(run, session, batch, row) for row in batch.rows]
         _finish(run, session, batch)
     return outcomes
 
