@@ -9,8 +9,7 @@ COPY search search
 COPY matching matching
 COPY api api
 COPY seed seed
-RUN pip install --no-cache-dir --target /build hatchling==1.33.0 editables \
- && PYTHONPATH=/build /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+RUN /venv/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.11-slim
 RUN useradd --uid 10001 --create-home techmarket && mkdir /data && chown techmarket /data

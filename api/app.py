@@ -32,7 +32,7 @@ from market.kernel.db import Database
 from market.kernel.errors import TooManyAttempts
 from market.kernel.settings import Settings
 from market.targets import queries as targets
-from search.engine import SearchEngine
+from search.engine import EngineUnavailable, IndexOutdated, SearchEngine
 from search.engines import open_engine
 
 log = logging.getLogger("techmarket.app")
@@ -108,8 +108,8 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         own_database = database or Database(settings.effective_database_url, pool_size=settings.pool_size)
-        own_engine = engine or open_engine(settings)
-        own_engine.prepare()
+        own_engine = engine or open_engine(settings, writable=settings.relay_in_process)
+        _prepare(own_engine)
         app.state.runtime = Runtime(settings, own_database, own_engine, clock, Metrics(), RateLimiter(settings))
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
         threading.Thread(target=_warm_board, args=(own_database, clock), name="warm-board", daemon=True).start()
@@ -129,6 +129,14 @@ def _lifespan(
                 own_database.dispose()
 
     return lifespan
+
+
+def _prepare(engine: SearchEngine) -> None:
+    """Open the index. Without a usable one the market opens all the same: search answers from SQL until the index is there."""
+    try:
+        engine.prepare()
+    except (IndexOutdated, EngineUnavailable) as error:
+        log.warning("search starts degraded: %s", error)
 
 
 def _warm_board(database: Database, clock: Clock) -> None:

@@ -24,7 +24,7 @@ from market.kernel.errors import DomainError
 from market.kernel.outbox import Subject
 from market.kernel.settings import Settings
 from search import indexer
-from search.engine import SearchEngine
+from search.engine import EngineUnavailable, IndexOutdated, SearchEngine
 from search.engines import open_engine
 
 app = typer.Typer(
@@ -45,6 +45,11 @@ def main() -> None:
         console.print(f"[red]{error.title}[/red]:{error.detail}", highlight=False)
         for field in error.fields:
             console.print(f"  {field.field}:{field.message}{field.remedy}", highlight=False)
+        sys.exit(1)
+    except (EngineUnavailable, IndexOutdated) as error:
+        console.print(
+            f"[red]检索引擎不可用[/red]:{error}。若服务正在运行,请先停止它,或由它自己重建索引。", highlight=False
+        )
         sys.exit(1)
 
 
@@ -85,8 +90,8 @@ def _database(settings: Settings) -> Iterator[Database]:
 
 
 @contextmanager
-def _engine(settings: Settings) -> Iterator[SearchEngine]:
-    engine = open_engine(settings)
+def _engine(settings: Settings, *, writable: bool = True) -> Iterator[SearchEngine]:
+    engine = open_engine(settings, writable=writable)
     try:
         yield engine
     finally:
@@ -125,7 +130,6 @@ def worker() -> None:
     """单独运行后台任务:转送索引、对接推荐、每日到期与催办。"""
     settings = _settings()
     with _database(settings) as database, _engine(settings) as engine:
-        engine.prepare()
         runner = Worker(database, engine, SystemClock(), Metrics())
         try:
             runner.run()
@@ -171,7 +175,7 @@ def match(
         raise typer.Exit(2)
     settings = _settings()
     clock = SystemClock()
-    with _database(settings) as database, _engine(settings) as engine:
+    with _database(settings) as database, _engine(settings, writable=False) as engine:
         engine.prepare()
         with database.reading() as session:
             ids = [need.id for batch in needs.iter_live(session) for need in batch]

@@ -32,6 +32,7 @@ STATUS: dict[type[errors.DomainError], int] = {
     errors.Conflict: 409,
     errors.Invalid: 422,
     errors.TooManyAttempts: 429,
+    errors.Unavailable: 503,
 }
 
 _HTTP_TITLES = {
@@ -113,6 +114,8 @@ def _domain_error(request: Request, error: Exception) -> Response:
     headers = {}
     if isinstance(error, errors.TooManyAttempts):
         headers["Retry-After"] = str(error.retry_after_seconds)
+    if isinstance(error, errors.Unavailable):
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if isinstance(error, errors.Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     return problem_response(request, status_of(error), error.code, error.title, error.detail, error.fields, headers)

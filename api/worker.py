@@ -22,13 +22,15 @@ from market.matches import service as matches
 from market.needs import service as needs
 from market.parties import signin
 from matching import service as matching
+from matching import upkeep
 from search import indexer
-from search.engine import EngineUnavailable, SearchEngine
+from search.engine import EngineUnavailable, IndexOutdated, SearchEngine
 
 log = logging.getLogger("techmarket.worker")
 
 _PAUSE_SECONDS = 0.5
 _PAUSE_AFTER_FAILURE_SECONDS = 5.0
+_CATCH_UP = timedelta(days=1)  # pairing follows indexing within seconds, so only fresh listings can have missed it
 _KEEP_ANSWERS = timedelta(hours=48)
 
 
@@ -42,15 +44,20 @@ class Worker:
         self._metrics = metrics
         self._stopped = threading.Event()
         self._duties_done_on: date | None = None
+        self._is_ready = False
 
     def run(self) -> None:
         """Work until stopped; a failure is logged and tried again after a pause."""
         while not self._stopped.is_set():
             try:
+                if not self._is_ready:
+                    self.get_ready()
                 busy = self.step()
                 pause = 0.0 if busy else _PAUSE_SECONDS
             except (SQLAlchemyError, EngineUnavailable, OSError) as error:
-                log.warning("worker pauses: %s", type(error).__name__)
+                log.warning(
+                    "worker pauses: %s", error if isinstance(error, EngineUnavailable) else type(error).__name__
+                )
                 pause = _PAUSE_AFTER_FAILURE_SECONDS
             except Exception:
                 log.exception("worker step failed")
@@ -59,6 +66,21 @@ class Worker:
 
     def stop(self) -> None:
         self._stopped.set()
+
+    def get_ready(self) -> None:
+        """Before the first step: rebuild an index that cannot be used, and pair what a crash left unpaired."""
+        try:
+            self._engine.prepare()
+        except IndexOutdated as error:
+            log.warning("rebuilding the index: %s", error)
+            count = indexer.rebuild(self._database, self._engine, clock=self._clock, progress=lambda _done: None)
+            log.info("index rebuilt: %d listings", count)
+        since = self._clock.now() - _CATCH_UP
+        with self._database.reading() as session:
+            unpaired = upkeep.unpaired_since(session, since)
+        for subject, subject_id in unpaired:
+            self._pair(subject, subject_id)
+        self._is_ready = True
 
     def step(self) -> bool:
         """One round: index a batch, pair it, and once a day the duties. Returns whether there was anything to index."""
@@ -69,6 +91,11 @@ class Worker:
             if self._stopped.is_set():
                 break
             self._pair(subject, subject_id)
+        with self._database.reading() as session:
+            has_suggestions = upkeep.has_suggestions(session)
+        if has_suggestions:
+            with self._database.writing() as session:
+                upkeep.score_suggestions(session, self._engine, clock=self._clock)
         return bool(report.applied)
 
     def _pair(self, subject: Subject, subject_id: UUID) -> None:

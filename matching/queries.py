@@ -1,6 +1,7 @@
 """What the pairing reads of the listings: rows by id, without the long text that needs consent. They are for reading only."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -8,7 +9,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from market.achievements.models import Achievement
+from market.kernel.outbox import Subject
 from market.listings.models import LIVE
+from market.matches.models import SUGGESTED_BY_HAND, Match, MatchSource
 from market.needs.models import Need
 
 L = TypeVar("L", Need, Achievement)
@@ -76,3 +79,28 @@ def _rows(session: Session, model: type[L], names: list[str], condition: Any) ->
     """Plain rows with the attributes of the model: 200 tracked objects would cost more than scoring them."""
     statement = sa.select(*(getattr(model, name) for name in names)).where(condition)
     return cast(list[L], session.execute(statement).all())
+
+
+def suggested_by_hand(session: Session, limit: int) -> list[tuple[UUID, UUID]]:
+    """(need, achievement) of pairs that a person put together and that have no score yet."""
+    statement = (
+        select(Match.need_id, Match.achievement_id)
+        .where(col(Match.source) == MatchSource.BROKER, col(Match.model_version) == SUGGESTED_BY_HAND)
+        .order_by(col(Match.id))
+        .limit(limit)
+    )
+    return [(need_id, achievement_id) for need_id, achievement_id in session.exec(statement)]
+
+
+def unpaired_since(session: Session, since: datetime) -> list[tuple[Subject, UUID]]:
+    """Live listings changed since then, without a match computed after the change."""
+    found: list[tuple[Subject, UUID]] = []
+    for subject, model, own in (
+        (Subject.ACHIEVEMENT, Achievement, col(Match.achievement_id)),
+        (Subject.NEED, Need, col(Match.need_id)),
+    ):
+        row: Any = model
+        paired = sa.exists().where(own == col(row.id), col(Match.computed_at) >= col(row.updated_at))
+        statement = select(row.id).where(col(row.status).in_(LIVE), col(row.updated_at) >= since, ~paired)
+        found.extend((subject, listing_id) for listing_id in session.exec(statement))
+    return found

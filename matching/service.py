@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from market.kernel.actor import Actor, Permission
 from market.kernel.clock import Clock
-from market.kernel.errors import Conflict, Forbidden, NotFound
+from market.kernel.errors import Conflict, Forbidden, NotFound, Unavailable
 from market.kernel.outbox import Subject
 from market.listings.models import LIVE, Listing
 from market.matches import service as matches
@@ -153,7 +153,7 @@ def _engine_asked() -> Iterator[None]:
     try:
         yield
     except (EngineUnavailable, IndexOutdated) as error:
-        raise Conflict(
+        raise Unavailable(
             "matching_unavailable", "对接计算暂时不可用,已有的推荐不受影响;检索恢复后系统会自动计算,您也可以稍后再试。"
         ) from error
 

@@ -8,7 +8,8 @@ DomainError
 ├── Conflict             the state does not allow it (any more)
 │   ├── StaleVersion     somebody else changed it first
 │   └── IllegalTransition
-└── TooManyAttempts      slow down
+├── TooManyAttempts      slow down
+└── Unavailable          a part of the system does not answer just now; nothing was changed
 """
 
 from collections.abc import Sequence
@@ -78,3 +79,7 @@ class TooManyAttempts(DomainError):
 def invalid_field(field: str, message: str, remedy: str, code: str = "invalid_field") -> Invalid:
     """An `Invalid` about a single field."""
     return Invalid(code, f"{message}{remedy}", [FieldError(field, message, remedy)])
+
+
+class Unavailable(DomainError):
+    title = "暂时不可用"

@@ -11,6 +11,9 @@ from sqlmodel import Field
 from market.kernel.columns import JSON, UTC_INSTANT, enum_type
 from market.kernel.rows import Row, VersionedRow
 
+SUGGESTED_BY_HAND = "broker"
+"""The model version of a pair that a person put together and that has not been scored yet."""
+
 
 class MatchStatus(StrEnum):
     """Suggested by the engine or a person; one side interested; both consented; a deal is open; declined."""

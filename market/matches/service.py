@@ -24,7 +24,7 @@ from market.listings.models import Listing
 from market.listings.rules import is_shown
 from market.matches import access, queries, rules, views
 from market.matches.access import Pair
-from market.matches.models import Match, MatchEvent, MatchSource, MatchStatus, Side
+from market.matches.models import SUGGESTED_BY_HAND, Match, MatchEvent, MatchSource, MatchStatus, Side
 from market.matches.rules import MatchAction
 from market.matches.schemas import (
     AssignBroker,
@@ -38,9 +38,6 @@ from market.needs.models import Need
 from market.parties import queries as parties
 from market.parties.models import Broker
 from market.reference.lists import code_list
-
-SUGGESTED_BY_HAND = "broker"
-"""`model_version` of a pair that nothing has scored yet."""
 
 _ESCALATION_BATCH = 200
 
@@ -69,6 +66,21 @@ def record_matches(
     _remove_fallen_out(session, subject, subject_id, list(by_other))
     rows = {_other_id(row, subject): row for row in queries.matches_of_pairs(session, subject, subject_id, by_other)}
     return [rows[other] for other in by_other if rows[other].status is not MatchStatus.DECLINED]
+
+
+def record_score(session: Session, computed: ComputedMatch, *, model_version: str, clock: Clock) -> None:
+    """Give one existing pair its score, parts and terms; what people did with it, and its version, stay."""
+    session.execute(
+        sa.update(Match)
+        .where(col(Match.need_id) == computed.need_id, col(Match.achievement_id) == computed.achievement_id)
+        .values(
+            score=computed.score,
+            parts=dict(computed.parts),
+            terms=list(computed.terms),
+            model_version=model_version,
+            computed_at=clock.now(),
+        )
+    )
 
 
 def suggest_match(session: Session, actor: Actor, command: SuggestMatch, *, clock: Clock) -> Match:

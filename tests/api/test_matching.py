@@ -78,4 +78,4 @@ def test_refresh_when_the_engine_does_not_answer_says_so(client, scene, headers,
 
     answer = client.post(f"/v1/needs/{scene.need.id}/matches/refresh", headers=headers("acquirer"))
 
-    assert (answer.status_code, answer.json()["code"]) == (409, "matching_unavailable")
+    assert (answer.status_code, answer.json()["code"]) == (503, "matching_unavailable")

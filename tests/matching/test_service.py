@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import select
 
 from market.kernel.actor import ANONYMOUS, Actor, Role
-from market.kernel.errors import Conflict, Forbidden, NotFound, Unauthenticated
+from market.kernel.errors import Conflict, Forbidden, NotFound, Unauthenticated, Unavailable
 from market.kernel.ids import new_id
 from market.listings.models import ListingStatus
 from market.matches.models import Match
@@ -160,7 +160,7 @@ class TestRefresh:
         needs, _ = furnished(session, clock, engine)
         closed = TantivyEngine(tmp_path / "nowhere", writable=False)
 
-        with pytest.raises(Conflict) as refused:
+        with pytest.raises(Unavailable) as refused:
             service.refresh_matches_of_need(session, closed, reviewer(), needs[0].id, clock=clock)
 
         assert refused.value.code == "matching_unavailable"

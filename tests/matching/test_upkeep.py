@@ -1,0 +1,59 @@
+from datetime import timedelta
+
+import pytest
+
+from market.kernel.outbox import Subject
+from market.matches import service as matches
+from market.matches.models import Match, MatchStatus
+from market.matches.schemas import SuggestMatch
+from matching import service, upkeep
+from matching.weights import MODEL_VERSION
+from search.tantivy_engine import TantivyEngine
+from tests.factories.listings import reviewer
+from tests.factories.scenes import make_scene
+from tests.matching.market import furnished
+
+
+@pytest.fixture
+def engine(tmp_path):
+    engine = TantivyEngine(tmp_path / "index")
+    engine.prepare()
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def suggested(session, clock, engine) -> Match:
+    """A pair that the achievement's broker put forward, in a market whose index knows both."""
+    needs, achievements = furnished(session, clock, engine)
+    scene = make_scene(session, clock)
+    achievements[0].broker_id = scene.broker.broker_id
+    session.flush()
+    command = SuggestMatch(need_id=needs[0].id, achievement_id=achievements[0].id)
+    return matches.suggest_match(session, scene.broker, command, clock=clock)
+
+
+def test_suggested_pair_gets_the_score_that_the_engine_would_give(session, clock, engine, suggested):
+    ranked = service.rank_for_need(session, engine, suggested.need_id, clock=clock)
+    version = suggested.version
+
+    assert upkeep.score_suggestions(session, engine, clock=clock) == 1
+
+    session.refresh(suggested)
+    expected = next(pair for pair in ranked if pair.achievement.id == suggested.achievement_id)
+    assert (suggested.score, suggested.model_version) == (pytest.approx(expected.score), MODEL_VERSION)
+    assert sum(suggested.parts.values()) == pytest.approx(suggested.score, abs=1e-9)
+    assert suggested.terms
+    assert (suggested.status, suggested.version) == (MatchStatus.SUGGESTED, version), "people's side is untouched"
+    assert upkeep.score_suggestions(session, engine, clock=clock) == 0
+
+
+def test_listing_left_unpaired_by_a_crash_is_found(session, clock, engine):
+    needs, _ = furnished(session, clock, engine)
+    since = clock.now() - timedelta(hours=1)
+
+    left = upkeep.unpaired_since(session, since)
+    assert (Subject.NEED, needs[0].id) in left
+
+    service.refresh_matches_of_need(session, engine, reviewer(), needs[0].id, clock=clock)
+    assert (Subject.NEED, needs[0].id) not in upkeep.unpaired_since(session, since)
