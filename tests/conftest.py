@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from sqlmodel import Session
 
 import market.tables  # noqa: F401  registers every table
@@ -50,9 +49,10 @@ def database(database_template: Database, tmp_path: Path) -> Iterator[Database]:
         yield own
         own.dispose()
         return
-    tables = ", ".join(f'"{table.name}"' for table in all_tables().sorted_tables)
+    # DELETE from a handful of rows costs a tenth of TRUNCATE, which makes new files for every table.
     with database_template.engine.begin() as connection:
-        connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        for table in reversed(all_tables().sorted_tables):
+            connection.execute(table.delete())
     yield database_template
 
 
