@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from market.kernel.text import View
+from market.kernel.text import View, WrittenDate
 from market.reference.lists import CodeList, Mark, code_list, list_names
 
 router = APIRouter(prefix="/v1/reference", tags=["reference"])
@@ -51,7 +51,7 @@ async def list_code_lists(response: Response) -> list[CodeListCard]:
 async def get_code_list(
     response: Response,
     name: str,
-    active_on: Annotated[date | None, Query(description="只列出该日有效的代码")] = None,
+    active_on: Annotated[WrittenDate | None, Query(description="只列出该日有效的代码")] = None,
 ) -> CodeListView:
     """The codes of one list, in their order."""
     codes = code_list(name)

@@ -1,6 +1,5 @@
 """The year's targets and board over HTTP: everybody reads the figures, administrators set targets and close years."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -8,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from api.deps import ActorDep, ClockDep, MemberDep, PageDep, ReadSessionDep, WriteSessionDep
 from api.unit_of_work import UnitOfWorkRoute
 from market.kernel.paging import Page
-from market.kernel.text import Code
+from market.kernel.text import Code, WrittenDate
 from market.targets import queries, service
 from market.targets.schemas import (
     BoardFilter,
@@ -23,7 +22,7 @@ from market.targets.schemas import (
 router = APIRouter(prefix="/v1/targets", tags=["targets"], route_class=UnitOfWorkRoute)
 
 Year = Annotated[int, Path(ge=2000, le=2100, description="年度")]
-AsOf = Annotated[date | None, Query(description="截至日期,缺省为今天")]
+AsOf = Annotated[WrittenDate | None, Query(description="截至日期,缺省为今天")]
 
 
 async def _board_filter(

@@ -6,12 +6,14 @@ composition and the width of letters and digits are normalised; identifiers take
 
 import re
 import unicodedata
-from typing import Annotated
+from datetime import date
+from typing import Annotated, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo, field_validator
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
 _BLANKS = re.compile(r"[^\S\n]+")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 
 
@@ -43,6 +45,14 @@ def clean_code(value: object) -> object:
     return unicodedata.normalize("NFKC", _refuse_control(value)).strip()
 
 
+def written_date(value: object) -> object:
+    """Refuses a date that is not written out: pydantic would read a number as seconds since 1970."""
+    if isinstance(value, int | float) or (isinstance(value, str) and _DATE.fullmatch(value.strip()) is None):
+        raise ValueError("不是有效的日期,请按 2026-01-31 的格式填写")
+    return value.strip() if isinstance(value, str) else value
+
+
+WrittenDate = Annotated[date, BeforeValidator(written_date)]
 Code = Annotated[str, BeforeValidator(clean_code), StringConstraints(min_length=1, max_length=40)]
 Keyword = Annotated[str, BeforeValidator(clean_line), StringConstraints(min_length=1, max_length=30)]
 Name = Annotated[str, BeforeValidator(clean_line), StringConstraints(min_length=1, max_length=100)]
@@ -56,6 +66,12 @@ class Command(BaseModel):
     """Base of everything that comes in: unknown fields are refused, values are frozen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=20000)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _read_dates(cls, value: object, info: ValidationInfo) -> object:
+        annotation = cls.model_fields[info.field_name or ""].annotation
+        return written_date(value) if date in (annotation, *get_args(annotation)) else value
 
 
 class View(BaseModel):
