@@ -1,6 +1,6 @@
 """Every SELECT about achievements."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -72,9 +72,12 @@ def find_by_source_ref(session: Session, source_ref: str) -> Achievement | None:
     return queries.find_by_source_ref(session, Achievement, source_ref)
 
 
-def find_by_registration_no(session: Session, registration_no: str) -> Achievement | None:
-    """The achievement that carries this registration number."""
-    return session.exec(select(Achievement).where(col(Achievement.registration_no) == registration_no)).one_or_none()
+def taken_registration_nos(session: Session, numbers: Collection[str]) -> set[str]:
+    """Which of these registration numbers an achievement carries already."""
+    if not numbers:
+        return set()
+    statement = select(Achievement.registration_no).where(col(Achievement.registration_no).in_(numbers))
+    return {number for number in session.exec(statement).all() if number is not None}
 
 
 def iter_live(session: Session, batch: int = 500) -> Iterator[list[Achievement]]:

@@ -1,6 +1,6 @@
 """The use-cases of achievements; the only writer of their tables."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from market.kernel import outbox
 from market.kernel.actor import Actor
 from market.kernel.clock import Clock
 from market.kernel.errors import Conflict, FieldError
+from market.kernel.ids import new_id
 from market.kernel.outbox import Subject
 from market.kernel.paging import Page, PageRequest
 from market.listings import comparison, duplicates, views
@@ -50,35 +51,37 @@ def draft_achievement(
 
     Raises `Unauthenticated`, `Forbidden`, `Invalid`, `NotFound` (owner), `Conflict` (`source_ref` or registration number taken).
     """
-    achievement = _new(session, actor, command, origin, source_ref, clock=clock)
-    _add(session, achievement, command)
+    [achievement] = _new(session, actor, [(command, source_ref)], origin, clock=clock)
+    _add(session, [(achievement, command)])
     facts = {"owner_party_id": achievement.owner_party_id}
     listings.note(session, actor, achievement, "drafted", clock=clock, facts=facts)
     return achievement
 
 
-def enter_achievement(
+def enter_achievements(
     session: Session,
     actor: Actor,
-    command: DraftAchievement,
+    entries: Sequence[tuple[DraftAchievement, str]],
     *,
     until: ListingStatus,
     clock: Clock,
     origin: Origin = Origin.IMPORTED,
-    source_ref: str | None = None,
-) -> Achievement:
-    """Draft, hand in and publish in one step, as far as `until` says (draft, submitted, published): for imports.
+) -> list[Achievement]:
+    """Draft, hand in and publish many in one step, as far as `until` says (draft, submitted, published): for imports.
 
-    Less than half the work of the single steps. Raises what they raise; publishing needs a reviewer or the system.
+    `entries`: what to enter, each with its own `source_ref`. Either all come in or, where one is refused, none; raises what the
+    single steps raise. Publishing needs a reviewer or the system. What they share is asked once, and all are written together.
     """
-    achievement = _new(session, actor, command, origin, source_ref, clock=clock)
-    listings.enter(session, Achievement, actor, achievement, until, clock=clock)
-    _add(session, achievement, command)
-    facts = {"owner_party_id": achievement.owner_party_id, "status": achievement.status, "origin": origin}
-    listings.note(session, actor, achievement, "entered", clock=clock, facts=facts)
-    if achievement.status in LIVE:
-        outbox.put(session, Subject.ACHIEVEMENT, achievement.id, clock)
-    return achievement
+    found = _new(session, actor, entries, origin, clock=clock)
+    for achievement in found:
+        listings.enter(session, Achievement, actor, achievement, until, clock=clock)
+    _add(session, [(achievement, command) for achievement, (command, _) in zip(found, entries, strict=True)])
+    fields = ("owner_party_id", "status", "origin")
+    listings.note_many(session, actor, found, "entered", clock=clock, fields=fields)
+    for achievement in found:
+        if achievement.status in LIVE:
+            outbox.put(session, Subject.ACHIEVEMENT, achievement.id, clock)
+    return found
 
 
 def edit_achievement(
@@ -101,7 +104,7 @@ def edit_achievement(
     values = command.model_dump(include=command.model_fields_set)
     _check(values, clock)
     if values.get("registration_no") not in (None, achievement.registration_no):
-        _check_free(session, values["registration_no"], None)
+        _check_free(session, [values["registration_no"]])
     if "broker_id" in values:
         listings.check_broker(session, actor, achievement.owner_party_id, command.broker_id)
     for field in values.keys() - _PARTS:
@@ -111,7 +114,7 @@ def edit_achievement(
     _flush(session)
     if "indicators" in values:
         queries.clear_indicators(session, achievement.id)
-        _add_indicators(session, achievement.id, command.indicators)
+        _add_indicators(session, [(achievement.id, command.indicators)])
     if "intellectual_property" in values:
         queries.clear_intellectual_property(session, achievement.id)
         _add_rights(session, achievement.id, command.intellectual_property)
@@ -251,21 +254,38 @@ def completeness_of(session: Session, achievement: Achievement) -> list[Hint]:
 
 
 def _new(
-    session: Session, actor: Actor, command: DraftAchievement, origin: Origin, source_ref: str | None, *, clock: Clock
+    session: Session,
+    actor: Actor,
+    entries: Sequence[tuple[DraftAchievement, str | None]],
+    origin: Origin,
+    *,
+    clock: Clock,
+) -> list[Achievement]:
+    """The checked rows of new drafts, not yet in the session: nothing is written before everything has been checked."""
+    wanted = [(command.owner_party_id, command.broker_id) for command, _ in entries]
+    owners = listings.resolve_owners(session, actor, Subject.ACHIEVEMENT, wanted)
+    rows = [
+        _row(actor, command, owners[command.owner_party_id], (origin, source_ref), clock=clock)
+        for command, source_ref in entries
+    ]
+    listings.check_sources(session, Achievement, [source_ref for _, source_ref in entries if source_ref is not None])
+    _check_free(session, [command.registration_no for command, _ in entries if command.registration_no is not None])
+    return rows
+
+
+def _row(
+    actor: Actor, command: DraftAchievement, owner_party_id: UUID, source: tuple[Origin, str | None], *, clock: Clock
 ) -> Achievement:
-    """The checked row of a new draft, not yet in the session: nothing is written before everything has been checked."""
-    owner_party_id = listings.resolve_owner(session, actor, Subject.ACHIEVEMENT, command.owner_party_id)
+    """The draft's row; raises `Invalid` for what the draft itself shows to be wrong."""
     values = command.model_dump(exclude={"owner_party_id"})
     _check(values, clock)
-    _check_free(session, command.registration_no, source_ref)
-    listings.check_broker(session, actor, owner_party_id, command.broker_id)
     now = clock.now()
     achievement = Achievement(
         **{field: value for field, value in values.items() if field not in _PARTS},
         owner_party_id=owner_party_id,
         created_by=actor.user_id,
-        origin=origin,
-        source_ref=source_ref,
+        origin=source[0],
+        source_ref=source[1],
         created_at=now,
         updated_at=now,
     )
@@ -275,11 +295,12 @@ def _new(
     return achievement
 
 
-def _add(session: Session, achievement: Achievement, command: DraftAchievement) -> None:
-    session.add(achievement)
+def _add(session: Session, drafted: Sequence[tuple[Achievement, DraftAchievement]]) -> None:
+    session.add_all(achievement for achievement, _ in drafted)
     _flush(session)
-    _add_indicators(session, achievement.id, command.indicators)
-    _add_rights(session, achievement.id, command.intellectual_property)
+    _add_indicators(session, [(achievement.id, command.indicators) for achievement, command in drafted])
+    for achievement, command in drafted:
+        _add_rights(session, achievement.id, command.intellectual_property)
 
 
 def _lock(
@@ -296,11 +317,10 @@ def _check(values: dict[str, Any], clock: Clock) -> None:
     listings.raise_for(errors)
 
 
-def _check_free(session: Session, registration_no: str | None, source_ref: str | None) -> None:
-    if registration_no is not None and queries.find_by_registration_no(session, registration_no) is not None:
+def _check_free(session: Session, registration_nos: Sequence[str]) -> None:
+    is_repeated = len(set(registration_nos)) < len(registration_nos)
+    if is_repeated or queries.taken_registration_nos(session, registration_nos):
         raise _registration_no_taken()
-    if source_ref is not None and queries.find_by_source_ref(session, source_ref) is not None:
-        raise listings.already_imported()
 
 
 def _registration_no_taken() -> Conflict:
@@ -319,9 +339,14 @@ def _content_hash(achievement: Achievement) -> str:
     return duplicates.content_hash(achievement.title, [rules.compared_text(achievement)])
 
 
-def _add_indicators(session: Session, achievement_id: UUID, indicators: Sequence[IndicatorInput]) -> None:
-    for position, indicator in enumerate(indicators):
-        session.add(AchievementIndicator(achievement_id=achievement_id, position=position, **indicator.model_dump()))
+def _add_indicators(session: Session, lists: Iterable[tuple[UUID, Sequence[IndicatorInput]]]) -> None:
+    rows = [
+        {"id": new_id(), "achievement_id": achievement_id, "position": position, **indicator.model_dump()}
+        for achievement_id, indicators in lists
+        for position, indicator in enumerate(indicators)
+    ]
+    if rows:
+        session.execute(sa.insert(AchievementIndicator), rows)  # one statement: an import brings thousands
 
 
 def _add_rights(session: Session, achievement_id: UUID, rights: Sequence[IpInput]) -> None:

@@ -7,7 +7,7 @@ Facts hold ids, states and amounts; never secrets, personal data or contract tex
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -57,6 +57,15 @@ class ChainFault:
     fault: str
 
 
+@dataclass(frozen=True)
+class Fact:
+    """What `record_many` appends for one subject; the fields read as in `record`."""
+
+    tag: str
+    subject_id: UUID | None
+    facts: Mapping[str, object]
+
+
 def record(
     session: Session,
     actor: Actor,
@@ -69,26 +78,36 @@ def record(
 
     `tag` reads noun.past-tense, e.g. ``contract.registered``. `facts` must be JSON-able (UUID, Decimal and dates become strings).
     """
+    return record_many(session, actor, [Fact(tag, subject_id, facts or {})], clock)[0]
+
+
+def record_many(session: Session, actor: Actor, facts: Sequence[Fact], clock: Clock) -> list[AuditEntry]:
+    """Append one entry for each fact, in order, as `record` does; the chain's head is read once: for imports."""
+    if not facts:
+        return []
     if session.get_bind().dialect.name == "postgresql":
         session.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
-    head = session.exec(select(AuditEntry.seq, AuditEntry.hash).order_by(col(AuditEntry.seq).desc()).limit(1)).first()
-    seq, prev_hash = (head[0] + 1, head[1]) if head else (1, GENESIS)
-    entry = AuditEntry(
-        seq=seq,
-        at=clock.now(),
-        actor_id=actor.user_id,
-        actor_role="system" if actor.is_system else (actor.role or "anonymous"),
-        tag=tag,
-        subject_id=subject_id,
-        facts=json.dumps(facts or {}, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str),
-        hash_alg=HashAlgorithm.SHA256,
-        prev_hash=prev_hash,
-        hash="",
-    )
-    entry.hash = digest(entry)
-    session.add(entry)
-    session.flush()  # the next entry of this transaction must see this one as the head
-    return entry
+    seq, prev_hash = head(session)
+    entries = []
+    for fact in facts:
+        seq += 1
+        entry = AuditEntry(
+            seq=seq,
+            at=clock.now(),
+            actor_id=actor.user_id,
+            actor_role="system" if actor.is_system else (actor.role or "anonymous"),
+            tag=fact.tag,
+            subject_id=fact.subject_id,
+            facts=json.dumps(fact.facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str),
+            hash_alg=HashAlgorithm.SHA256,
+            prev_hash=prev_hash,
+            hash="",
+        )
+        entry.hash = prev_hash = digest(entry)
+        entries.append(entry)
+    session.add_all(entries)
+    session.flush()  # the next entry of this transaction must see the last one as the head
+    return entries
 
 
 def digest(entry: AuditEntry) -> str:

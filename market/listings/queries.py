@@ -1,6 +1,6 @@
 """The SELECTs that are the same for achievements and needs; each takes the noun's table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -64,6 +64,14 @@ def rows_by_id(session: Session, model: type[L], ids: Sequence[UUID]) -> dict[UU
 def find_by_source_ref(session: Session, model: type[L], source_ref: str) -> L | None:
     """The listing that an import made from this source, whatever became of it."""
     return session.exec(select(model).where(col(model.source_ref) == source_ref)).one_or_none()
+
+
+def taken_source_refs(session: Session, model: type[L], source_refs: Collection[str]) -> set[str]:
+    """Which of these sources an import has brought before."""
+    if not source_refs:
+        return set()
+    statement = select(model.source_ref).where(col(model.source_ref).in_(source_refs))
+    return {source_ref for source_ref in session.exec(statement).all() if source_ref is not None}
 
 
 def find_same_content(session: Session, model: type[L], listing: L) -> L | None:

@@ -3,7 +3,7 @@
 The nouns' own services are the use-cases; these functions never load by themselves more than the row they are asked for.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -24,6 +24,7 @@ from market.listings.rules import ListingAction
 from market.listings.schemas import ListScope
 from market.matches import queries as match_queries
 from market.parties import queries as party_queries
+from market.parties.models import Origin
 
 L = TypeVar("L", bound=Listing)
 
@@ -145,6 +146,25 @@ def resolve_owner(session: Session, actor: Actor, subject: outbox.Subject, owner
     return party_queries.get_party(session, owner_party_id).id
 
 
+def resolve_owners(
+    session: Session, actor: Actor, subject: outbox.Subject, wanted: Iterable[tuple[UUID | None, UUID | None]]
+) -> dict[UUID | None, UUID]:
+    """`resolve_owner` and `check_broker` for many new listings, each (owner, broker) looked at once; owners by what was asked."""
+    pairs = dict.fromkeys(wanted)
+    owners = {
+        asked: resolve_owner(session, actor, subject, asked) for asked in dict.fromkeys(pair[0] for pair in pairs)
+    }
+    for asked, broker_id in pairs:
+        check_broker(session, actor, owners[asked], broker_id)
+    return owners
+
+
+def check_sources(session: Session, model: type[L], source_refs: Sequence[str]) -> None:
+    """Raise `Conflict` where one of the sources has been imported before, or stands here twice."""
+    if len(set(source_refs)) < len(source_refs) or queries.taken_source_refs(session, model, source_refs):
+        raise already_imported()
+
+
 def list_page(
     session: Session, model: type[L], actor: Actor, scope: ListScope, page: PageRequest, *, clock: Clock
 ) -> Page[L]:
@@ -188,7 +208,7 @@ def check_may_compare(actor: Actor, listing: Listing) -> bool:
 
 
 def already_imported() -> Conflict:
-    """An import has brought this source before."""
+    """What an import is told that brings a source again."""
     return Conflict("already_imported", "这条来源已经导入过,没有重复导入。")
 
 
@@ -204,7 +224,13 @@ def raise_for(errors: Iterable[FieldError]) -> None:
 
 
 def refuse_duplicate(session: Session, model: type[L], listing: L) -> None:
-    """Raise `Conflict` with the other's id where the same owner already has the very same listing live or under review."""
+    """Raise `Conflict` with the other's id where the same owner already has the very same listing live or under review.
+
+    Not for imported ones: an import brings what an authority collected from many enterprises under one name, so two that read the
+    same may well be two enterprises' own; the reviewer is shown what they repeat.
+    """
+    if listing.origin is Origin.IMPORTED:
+        return
     other = queries.find_same_content(session, model, listing)
     if other is not None:
         detail = f"贵单位已发布或提交了内容完全相同的{NOUNS[subject_of(listing)]}(编号 {other.id})。"
@@ -254,9 +280,21 @@ def note(
     audit.record(session, actor, f"{subject_of(listing)}.{what}", listing.id, clock, facts)
 
 
+def note_many(
+    session: Session, actor: Actor, rows: Sequence[Listing], what: str, *, clock: Clock, fields: Sequence[str]
+) -> None:
+    """One audit entry for each listing as `note` writes it, with these of its fields as facts (ids and states only)."""
+    facts = [
+        audit.Fact(f"{subject_of(row)}.{what}", row.id, {field: getattr(row, field) for field in fields})
+        for row in rows
+    ]
+    audit.record_many(session, actor, facts, clock)
+
+
 def enter(session: Session, model: type[L], actor: Actor, listing: L, until: ListingStatus, *, clock: Clock) -> None:
     """Walk a new row, not yet in the session, to `until` (draft, submitted or published): for imports, where one audit entry
-    tells the whole walk. The same steps and checks as one by one; publishing needs a reviewer or the system.
+    tells the whole walk. The same steps and checks as one by one; publishing needs a reviewer or the system. An imported
+    listing may repeat another (`refuse_duplicate` tells why).
     """
     if until is ListingStatus.DRAFT:
         return

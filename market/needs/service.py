@@ -1,6 +1,6 @@
 """The use-cases of needs; the only writer of their tables."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from market.kernel import outbox
 from market.kernel.actor import Actor
 from market.kernel.clock import Clock
 from market.kernel.errors import Conflict
+from market.kernel.ids import new_id
 from market.kernel.outbox import Subject
 from market.kernel.paging import Page, PageRequest
 from market.listings import comparison, duplicates, views
@@ -50,37 +51,39 @@ def draft_need(
 
     Raises `Unauthenticated`, `Forbidden`, `Invalid`, `NotFound` (owner), `Conflict` (`source_ref` taken).
     """
-    need = _new(session, actor, command, origin, source_ref, clock=clock)
-    _add(session, need, command)
+    [need] = _new(session, actor, [(command, source_ref)], origin, clock=clock)
+    _add(session, [(need, command)])
     facts = {"owner_party_id": need.owner_party_id}
     listings.note(session, actor, need, "drafted", clock=clock, facts=facts)
     return need
 
 
-def enter_need(
+def enter_needs(
     session: Session,
     actor: Actor,
-    command: DraftNeed,
+    entries: Sequence[tuple[DraftNeed, str]],
     *,
     until: ListingStatus,
     clock: Clock,
     origin: Origin = Origin.IMPORTED,
-    source_ref: str | None = None,
-) -> Need:
-    """Draft, hand in and publish in one step, as far as `until` says (draft, submitted, published): for imports.
+) -> list[Need]:
+    """Draft, hand in and publish many in one step, as far as `until` says (draft, submitted, published): for imports.
 
-    Less than half the work of the single steps. Raises what they raise; publishing needs a reviewer or the system.
+    `entries`: what to enter, each with its own `source_ref`. Either all come in or, where one is refused, none; raises what the
+    single steps raise. Publishing needs a reviewer or the system. What they share is asked once, and all are written together.
     """
-    need = _new(session, actor, command, origin, source_ref, clock=clock)
-    if until is not ListingStatus.DRAFT:
-        listings.raise_for(rules.deadline_errors(need.needed_by, clock.today()))
-    listings.enter(session, Need, actor, need, until, clock=clock)
-    _add(session, need, command)
-    facts = {"owner_party_id": need.owner_party_id, "status": need.status, "origin": origin}
-    listings.note(session, actor, need, "entered", clock=clock, facts=facts)
-    if need.status in LIVE:
-        outbox.put(session, Subject.NEED, need.id, clock)
-    return need
+    found = _new(session, actor, entries, origin, clock=clock)
+    for need in found:
+        if until is not ListingStatus.DRAFT:
+            listings.raise_for(rules.deadline_errors(need.needed_by, clock.today()))
+        listings.enter(session, Need, actor, need, until, clock=clock)
+    _add(session, [(need, command) for need, (command, _) in zip(found, entries, strict=True)])
+    fields = ("owner_party_id", "status", "origin")
+    listings.note_many(session, actor, found, "entered", clock=clock, fields=fields)
+    for need in found:
+        if need.status in LIVE:
+            outbox.put(session, Subject.NEED, need.id, clock)
+    return found
 
 
 def edit_need(
@@ -113,7 +116,7 @@ def edit_need(
     _flush(session)
     if "indicators" in values:
         queries.clear_indicators(session, need.id)
-        _add_indicators(session, need.id, command.indicators)
+        _add_indicators(session, [(need.id, command.indicators)])
     if need.status in LIVE:
         listings.refuse_duplicate(session, Need, need)
         outbox.put(session, Subject.NEED, need.id, clock)
@@ -241,22 +244,37 @@ def completeness_of(session: Session, need: Need) -> list[Hint]:
 
 
 def _new(
-    session: Session, actor: Actor, command: DraftNeed, origin: Origin, source_ref: str | None, *, clock: Clock
+    session: Session,
+    actor: Actor,
+    entries: Sequence[tuple[DraftNeed, str | None]],
+    origin: Origin,
+    *,
+    clock: Clock,
+) -> list[Need]:
+    """The checked rows of new drafts, not yet in the session: nothing is written before everything has been checked."""
+    wanted = [(command.owner_party_id, command.broker_id) for command, _ in entries]
+    owners = listings.resolve_owners(session, actor, Subject.NEED, wanted)
+    rows = [
+        _row(actor, command, owners[command.owner_party_id], (origin, source_ref), clock=clock)
+        for command, source_ref in entries
+    ]
+    listings.check_sources(session, Need, [source_ref for _, source_ref in entries if source_ref is not None])
+    return rows
+
+
+def _row(
+    actor: Actor, command: DraftNeed, owner_party_id: UUID, source: tuple[Origin, str | None], *, clock: Clock
 ) -> Need:
-    """The checked row of a new draft, not yet in the session: nothing is written before everything has been checked."""
-    owner_party_id = listings.resolve_owner(session, actor, Subject.NEED, command.owner_party_id)
+    """The draft's row; raises `Invalid` for what the draft itself shows to be wrong."""
     values = command.model_dump(exclude={"owner_party_id"})
     _check(values, values, clock)
-    if source_ref is not None and queries.find_by_source_ref(session, source_ref) is not None:
-        raise listings.already_imported()
-    listings.check_broker(session, actor, owner_party_id, command.broker_id)
     now = clock.now()
     need = Need(
         **{field: value for field, value in values.items() if field not in _PARTS},
         owner_party_id=owner_party_id,
         created_by=actor.user_id,
-        origin=origin,
-        source_ref=source_ref,
+        origin=source[0],
+        source_ref=source[1],
         created_at=now,
         updated_at=now,
     )
@@ -266,10 +284,10 @@ def _new(
     return need
 
 
-def _add(session: Session, need: Need, command: DraftNeed) -> None:
-    session.add(need)
+def _add(session: Session, drafted: Sequence[tuple[Need, DraftNeed]]) -> None:
+    session.add_all(need for need, _ in drafted)
     _flush(session)
-    _add_indicators(session, need.id, command.indicators)
+    _add_indicators(session, [(need.id, command.indicators) for need, command in drafted])
 
 
 def _lock(session: Session, actor: Actor, need_id: UUID, clock: Clock, expected_version: int | None) -> Need:
@@ -295,6 +313,11 @@ def _content_hash(need: Need) -> str:
     return duplicates.content_hash(need.title, [rules.compared_text(need)])
 
 
-def _add_indicators(session: Session, need_id: UUID, indicators: Sequence[NeedIndicatorInput]) -> None:
-    for position, indicator in enumerate(indicators):
-        session.add(NeedIndicator(need_id=need_id, position=position, **indicator.model_dump()))
+def _add_indicators(session: Session, lists: Iterable[tuple[UUID, Sequence[NeedIndicatorInput]]]) -> None:
+    rows = [
+        {"id": new_id(), "need_id": need_id, "position": position, **indicator.model_dump()}
+        for need_id, indicators in lists
+        for position, indicator in enumerate(indicators)
+    ]
+    if rows:
+        session.execute(sa.insert(NeedIndicator), rows)  # one statement: an import brings thousands

@@ -31,13 +31,12 @@ class BadRow:
 class ImportReport:
     """`good` rows came in (or would, in a dry run); `already` were there from an earlier run; `bad_rows` stay out.
 
-    `held_back` of the good ones repeat a listing of the same owner word for word: they wait as drafts. `notes` name what was guessed.
+    `duplicates` of the good ones came in like any other row, as two enterprises may ask for the same; `notes` name what was guessed.
     """
 
     read: int
     good: int
     already: int
-    held_back: int
     bad_rows: tuple[BadRow, ...]
     duplicates: tuple[Twin, ...]
     notes: tuple[Note, ...]
@@ -54,11 +53,9 @@ class ImportReport:
                 f"以前已导入 {self.already} 行,有问题 {len(self.bad_rows)} 行,重复或近似 {len(self.duplicates)} 行。"
             )
         ]
-        if self.held_back:
-            lines.append(f"其中 {self.held_back} 行与同一单位的另一条内容完全相同,存为草稿,没有提交。")
         lines += self.warnings
         lines += _cut([f"第 {bad.row.number} 行:{bad.problem}。{bad.remedy}" for bad in self.bad_rows], "有问题的行")
-        lines += _cut([_twin_line(twin) for twin in self.duplicates], "重复")
+        lines += _cut([_twin_line(twin) for twin in self.duplicates], "重复或近似(照常导入,供审核时比对)")
         lines += _cut([f"第 {note.row} 行:{note.text}" for note in self.notes], "需要核对")
         if self.rejected_file is not None:
             lines.append(f"有问题的行另存为 {self.rejected_file},按“怎么改”一列改好后可直接再次导入。")

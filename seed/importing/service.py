@@ -1,7 +1,8 @@
 """Imports a file of needs or achievements through their use-cases, in batches that can be repeated without harm."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from uuid import UUID
@@ -27,7 +28,6 @@ from market.needs.models import Need
 from market.needs.rules import compared_text as need_text
 from market.needs.schemas import DraftNeed
 from market.parties import queries as party_queries
-from market.parties.models import Party
 from market.parties.rules import check_credit_code
 from seed.importing.delimited import read_delimited
 from seed.importing.drafting import Note, RowDraft, RowReader
@@ -69,12 +69,10 @@ class _Tally:
     read: int = 0
     good: int = 0
     already: int = 0
-    held_back: int = 0
     bad: list[BadRow] = field(default_factory=list)
     twins: list[Twin] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-    keys: set[str] = field(default_factory=set)
-    contents: set[tuple[str, str]] = field(default_factory=set)
+    keys: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)
@@ -133,7 +131,6 @@ def import_listings(
         read=tally.read,
         good=tally.good,
         already=tally.already,
-        held_back=tally.held_back,
         bad_rows=tuple(tally.bad),
         duplicates=tuple(tally.twins),
         notes=tuple(tally.notes),
@@ -200,15 +197,20 @@ def _take_batch(run: _Import, rows: Sequence[SourceRow]) -> None:
         if draft.source_key in run.tally.keys and draft.source_key.startswith("id:"):
             _refuse_repeated_number(run, draft, twin)
             continue
-        run.tally.keys.add(draft.source_key)
+        run.tally.keys[draft.source_key] += 1
         if twin is not None:
             run.tally.twins.append(twin)
-        good.append(draft)
+        good.append(_apart(draft, run.tally.keys[draft.source_key]))
     try:
         outcomes = _write_all(run, good)
     except (DomainError, sa.exc.IntegrityError):
         outcomes = _write_one_by_one(run, good)
     _count(run, good, outcomes)
+
+
+def _apart(draft: RowDraft, occurrence: int) -> RowDraft:
+    """A row without a number that reads like an earlier one of the file keeps a name of its own, the same on every run."""
+    return draft if occurrence == 1 else replace(draft, source_key=f"{draft.source_key}#{occurrence}")
 
 
 def _refuse_repeated_number(run: _Import, draft: RowDraft, twin: Twin | None) -> None:
@@ -231,7 +233,7 @@ def _party_of(session: Session, code: str) -> UUID | None:
     return None if party is None else party.id
 
 
-_ALREADY, _WRITTEN, _HELD_BACK = "already", "written", "held_back"
+_ALREADY, _WRITTEN, _REPEATED = "already", "written", "repeated"
 _Outcome = str | DomainError
 
 
@@ -252,7 +254,6 @@ class _Batch:
     rows: list[_Ready]
     known: dict[str, str]
     standing: set[tuple[str, str]]
-    owners: list[Party]  # held, so that the session need not read the owner again for each row
 
 
 def _ready(draft: RowDraft, owner_id: UUID) -> _Ready:
@@ -268,22 +269,20 @@ def _ready(draft: RowDraft, owner_id: UUID) -> _Ready:
 def _prepare(run: _Import, session: Session, good: Sequence[RowDraft]) -> _Batch:
     owner_id = run.owner_id or import_party(session, run.actor, clock=run.clock).id
     rows = [_ready(draft, owner_id) for draft in good]
-    owners = {row.command.owner_party_id for row in rows if row.command.owner_party_id is not None}
     return _Batch(
         rows,
         known_titles(session, run.subject, [row.source_ref for row in rows]),
         standing_contents(session, run.subject, [row.content[1] for row in rows]),
-        [party for owner in owners if (party := session.get(Party, owner)) is not None],
     )
 
 
 def _write_all(run: _Import, good: Sequence[RowDraft]) -> list[_Outcome]:
+    """The whole batch at once; raises where a row is refused, and nothing of the batch is written."""
     with run.database.write_session() as session:
         batch = _prepare(run, session, good)
-        # The use-case flushes each listing itself; flushing before its every question besides would double the work.
-        with session.no_autoflush:
-            outcomes: list[_Outcome] = [_write(run, session, batch, row) for row in batch.rows]
-        _finish(run, session, batch)
+        outcomes = [_foreseen(batch, row) for row in batch.rows]
+        _enter(run, session, [row for row, outcome in zip(batch.rows, outcomes, strict=True) if _is_new(outcome)])
+        _finish(run, session)
     return outcomes
 
 
@@ -293,40 +292,45 @@ def _write_one_by_one(run: _Import, good: Sequence[RowDraft]) -> list[_Outcome]:
     with run.database.write_session() as session:
         batch = _prepare(run, session, good)
         for row in batch.rows:
+            outcome = _foreseen(batch, row)
             try:
-                with session.begin_nested():
-                    outcomes.append(_write(run, session, batch, row))
+                if _is_new(outcome):
+                    with session.begin_nested():
+                        _enter(run, session, [row])
             except DomainError as error:
-                outcomes.append(error)
-        _finish(run, session, batch)
+                outcome = error
+            outcomes.append(outcome)
+        _finish(run, session)
     return outcomes
 
 
-def _finish(run: _Import, session: Session, batch: _Batch) -> None:
-    run.tally.contents |= batch.standing  # a dry run leaves no trace to ask the database for
+def _finish(run: _Import, session: Session) -> None:
     if run.options.dry_run:
         session.rollback()
     else:
         session.commit()
 
 
-def _write(run: _Import, session: Session, batch: _Batch, row: _Ready) -> _Outcome:
+def _foreseen(batch: _Batch, row: _Ready) -> _Outcome:
+    """What becomes of the row unless the use-case refuses it."""
     known = batch.known.get(row.source_ref)
     if known is not None:
         return _known(known, row.command.title)
-    held_back = row.content in batch.standing or row.content in run.tally.contents
+    return _REPEATED if row.content in batch.standing else _WRITTEN
+
+
+def _is_new(outcome: _Outcome) -> bool:
+    return outcome in (_WRITTEN, _REPEATED)
+
+
+def _enter(run: _Import, session: Session, rows: Sequence[_Ready]) -> None:
     until = ListingStatus.PUBLISHED if run.options.publish else ListingStatus.SUBMITTED
-    until = ListingStatus.DRAFT if held_back else until
-    if isinstance(row.command, DraftNeed):
-        needs.enter_need(session, run.actor, row.command, until=until, clock=run.clock, source_ref=row.source_ref)
+    if run.subject is Subject.NEED:
+        asked = [(row.command, row.source_ref) for row in rows if isinstance(row.command, DraftNeed)]
+        needs.enter_needs(session, run.actor, asked, until=until, clock=run.clock)
     else:
-        achievements.enter_achievement(
-            session, run.actor, row.command, until=until, clock=run.clock, source_ref=row.source_ref
-        )
-    if held_back:
-        return _HELD_BACK
-    batch.standing.add(row.content)
-    return _WRITTEN
+        offered = [(row.command, row.source_ref) for row in rows if isinstance(row.command, DraftAchievement)]
+        achievements.enter_achievements(session, run.actor, offered, until=until, clock=run.clock)
 
 
 def _known(title: str, new_title: str) -> _Outcome:
@@ -343,6 +347,7 @@ def _known(title: str, new_title: str) -> _Outcome:
 
 def _count(run: _Import, good: Sequence[RowDraft], outcomes: Sequence[_Outcome]) -> None:
     tally = run.tally
+    pointed_out = {twin.row for twin in tally.twins}
     for draft, outcome in zip(good, outcomes, strict=True):
         if isinstance(outcome, DomainError):
             faults = outcome.fields or (FieldError("row", outcome.detail),)
@@ -352,8 +357,9 @@ def _count(run: _Import, good: Sequence[RowDraft], outcomes: Sequence[_Outcome])
             tally.already += 1
             continue
         tally.good += 1
-        tally.held_back += outcome == _HELD_BACK
         tally.notes.extend(draft.notes)
+        if outcome == _REPEATED and draft.row.number not in pointed_out:  # it repeats what an earlier file brought
+            tally.twins.append(Twin(draft.row.number, draft.title, None, draft.title, 1.0))
     tally.bad.sort(key=lambda bad: bad.row.number)
 
 

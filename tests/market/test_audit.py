@@ -32,6 +32,21 @@ def test_chain_holds_when_many_writers_append_at_once(database: Database, clock:
         assert audit.head(session)[0] == 40
 
 
+def test_chain_holds_across_entries_recorded_together(database: Database, clock: FixedClock) -> None:
+    _write_entries(database, clock, 2)
+    facts = [audit.Fact("need.entered", uuid4(), {"number": number}) for number in range(3)]
+    with database.writing() as session:
+        together = audit.record_many(session, SYSTEM, facts, clock)
+        audit.record(session, SYSTEM, "need.published", uuid4(), clock)
+        assert audit.record_many(session, SYSTEM, [], clock) == []
+
+    assert [entry.seq for entry in together] == [3, 4, 5]
+    assert [entry.subject_id for entry in together] == [fact.subject_id for fact in facts]
+    assert _faults(database) == []
+    with database.reading() as session:
+        assert audit.head(session)[0] == 6
+
+
 @pytest.mark.parametrize(
     "tampering",
     [

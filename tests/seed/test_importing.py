@@ -11,16 +11,22 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from sqlmodel import Session, func, select
 
+from api.metrics import Metrics
+from api.worker import Worker
 from market.achievements.models import Achievement, AchievementStage, IntellectualProperty
 from market.kernel.audit import AuditEntry
+from market.kernel.clock import FixedClock
 from market.kernel.db import Database
 from market.kernel.errors import Invalid
 from market.kernel.outbox import Subject
 from market.listings.models import ListingStatus
+from market.matches.models import Match
 from market.needs.models import Need, NeedIndicator
 from market.parties.models import Origin, Party
+from search.tantivy_engine import TantivyEngine
 from seed.credit_codes import demo_credit_code
 from seed.importing.report import ImportReport
+from tests.factories.parties import make_party
 from tests.seed.conftest import Import
 
 HEADER = ["编号", "需求名称", "主要问题", "预算(万元)", "技术领域", "所在地区", "需求时限"]
@@ -338,21 +344,61 @@ class TestAgain:
         rows = [HEADER, GOOD, ["N2", *GOOD[1:]], with_cell("预算(万元)", "-5")]
         report = run_import(write_csv(tmp_path / "a.csv", rows), dry_run=True)
 
-        assert (report.good, report.held_back, len(report.bad_rows)) == (2, 1, 1)
+        assert (report.good, len(report.bad_rows)) == (2, 1)
         assert len(report.duplicates) == 1
         assert needs_in(database) == []
         with database.reading() as session:
             assert _count(session, Party) == _count(session, AuditEntry) == 0
         assert not list(tmp_path.glob("*待改正*"))
 
-    def test_repeated_need_waits_as_a_draft_and_is_pointed_out(
+    def test_repeated_need_is_published_like_any_other_and_pointed_out(
         self, database: Database, run_import: Import, tmp_path: Path
     ):
         rows = [HEADER, GOOD, ["N2", *GOOD[1:]]]
         report = run_import(write_csv(tmp_path / "a.csv", rows), publish=True)
 
         assert [(twin.row, twin.other_row, twin.is_exact) for twin in report.duplicates] == [(3, 2, True)]
-        assert {need.status for need in needs_in(database)} == {ListingStatus.PUBLISHED, ListingStatus.DRAFT}
+        assert report.good == 2
+        assert [need.status for need in needs_in(database)] == [ListingStatus.PUBLISHED] * 2
+
+    def test_repeats_without_a_number_come_in_each_once_on_every_run(
+        self, database: Database, run_import: Import, tmp_path: Path
+    ):
+        path = write_csv(tmp_path / "a.csv", [["名称"], ["枸杞干燥"], ["枸杞干燥"], ["枸杞干燥"]])
+        first, second = run_import(path), run_import(path)
+
+        assert (first.good, second.good, second.already, first.bad_rows) == (3, 0, 3, ())
+        assert len(needs_in(database)) == 3
+
+    def test_repeat_of_an_earlier_file_is_pointed_out(self, run_import: Import, tmp_path: Path):
+        run_import(write_csv(tmp_path / "a.csv", [["编号", "名称"], ["1", "枸杞干燥"]]))
+        report = run_import(write_csv(tmp_path / "b.csv", [["编号", "名称"], ["2", "枸杞干燥"]]))
+
+        assert report.good == 1
+        assert [(twin.row, twin.other_row, twin.is_exact) for twin in report.duplicates] == [(2, None, True)]
+
+    def test_every_repeat_gets_matches_of_its_own(
+        self, database: Database, clock: FixedClock, run_import: Import, tmp_path: Path
+    ):
+        offered = [
+            ["成果名称", "成果简介", "技术领域"],
+            ["枸杞热泵干燥", "枸杞鲜果热泵制干,制干周期十六小时。", "农业"],
+        ]
+        with database.writing() as session:
+            owner = make_party(session, clock).id
+        run_import(write_csv(tmp_path / "b.csv", offered), Subject.ACHIEVEMENT, publish=True, owner_party_id=owner)
+        rows = [HEADER, GOOD, ["N2", *GOOD[1:]], ["N3", *GOOD[1:]]]
+        run_import(write_csv(tmp_path / "a.csv", rows), publish=True)
+        engine = TantivyEngine(tmp_path / "index")
+        worker = Worker(database, engine, clock, Metrics())
+        worker.get_ready()
+        while worker.step():
+            pass
+        engine.close()
+
+        with database.reading() as session:
+            paired = session.exec(select(Match.need_id).where(Match.score > 0)).all()
+        assert sorted(paired) == sorted(need.id for need in needs_in(database))
 
     def test_nearly_the_same_need_is_pointed_out_and_comes_in(self, run_import: Import, tmp_path: Path):
         text = "公司日加工枸杞鲜果三十吨,现用热风隧道制干要四十八小时,旺季排队,果实褐变率达到百分之七,吨干果电耗一千五百千瓦时。"

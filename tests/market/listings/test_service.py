@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -29,6 +30,7 @@ from market.listings.disclosure import Viewer
 from market.listings.models import ListingStatus
 from market.listings.rules import LIFETIME_DAYS, STATUS_LABELS
 from market.listings.schemas import ReturnListing
+from market.parties.models import Origin
 from tests.factories.listings import make_owner, reviewer, user_of
 from tests.market.listings.nouns import NEED, Noun
 
@@ -142,27 +144,47 @@ class TestEnter:
         if until is ListingStatus.PUBLISHED:
             noun.publish(session, SYSTEM, stepped.id, clock=clock)
 
-        entered = noun.service.__dict__[f"enter_{noun.subject}"](session, SYSTEM, commands[1], until=until, clock=clock)
+        enter = noun.service.__dict__[f"enter_{noun.subject}s"]
+        [entered] = enter(session, SYSTEM, [(commands[1], "演示表:1")], until=until, clock=clock)
 
-        own = {"id", "version", "owner_party_id", "origin"}
+        own = {"id", "version", "owner_party_id", "origin", "source_ref"}
         assert entered.model_dump(exclude=own) == stepped.model_dump(exclude=own)
         assert _tags(session, entered.id) == ["entered"]
         assert _outbox(session, entered.id) == _outbox(session, stepped.id)
         assert len(noun.queries.indicators_of(session, [entered.id])[entered.id]) == 1
 
     def test_refuses_what_the_single_steps_refuse(self, session: Session, clock: FixedClock, noun: Noun) -> None:
-        enter = noun.service.__dict__[f"enter_{noun.subject}"]
+        enter = partial(noun.service.__dict__[f"enter_{noun.subject}s"], session, clock=clock)
         owner = make_owner(session, clock)
         command = noun.draft_command(title="示范", field_code="04", owner_party_id=owner.id)
-        enter(session, SYSTEM, command, until=ListingStatus.SUBMITTED, clock=clock)
+        enter(SYSTEM, [(command, "演示表:1")], until=ListingStatus.SUBMITTED)
 
         with pytest.raises(Conflict, match="duplicate_listing"):
-            enter(session, SYSTEM, command, until=ListingStatus.SUBMITTED, clock=clock)
+            enter(SYSTEM, [(command, "演示表:2")], until=ListingStatus.SUBMITTED, origin=Origin.ENTERED)
         other = noun.draft_command(title="示范之二", field_code="04")
         with pytest.raises(Forbidden):
-            enter(session, user_of(owner), other, until=ListingStatus.PUBLISHED, clock=clock)
+            enter(user_of(owner), [(other, "演示表:3")], until=ListingStatus.PUBLISHED)
+        with pytest.raises(Conflict, match="already_imported"):
+            enter(SYSTEM, [(command, "演示表:4"), (command, "演示表:1")], until=ListingStatus.SUBMITTED)
+        with pytest.raises(Conflict, match="already_imported"):
+            enter(SYSTEM, [(command, "演示表:5"), (command, "演示表:5")], until=ListingStatus.SUBMITTED)
 
         assert noun.queries.list_own(session, owner.id, PageRequest()).total == 1
+
+    def test_imported_repeats_come_in_and_may_be_handed_in_again(
+        self, session: Session, clock: FixedClock, noun: Noun
+    ) -> None:
+        owner = make_owner(session, clock)
+        command = noun.draft_command(title="示范", field_code="04", owner_party_id=owner.id)
+        enter = noun.service.__dict__[f"enter_{noun.subject}s"]
+        entries = [(command, f"演示表:{number}") for number in range(3)]
+
+        rows = enter(session, SYSTEM, entries, until=ListingStatus.PUBLISHED, clock=clock)
+        noun.withdraw(session, SYSTEM, rows[2].id, clock=clock)
+        noun.submit(session, SYSTEM, rows[2].id, clock=clock)
+
+        assert [row.status for row in rows] == [*[ListingStatus.PUBLISHED] * 2, ListingStatus.SUBMITTED]
+        assert [_tags(session, row.id)[0] for row in rows] == ["entered"] * 3
 
 
 class TestJourney:
