@@ -18,6 +18,7 @@ from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.body_limit import BodyLimit
 from api.metrics import Metrics
 from api.openapi import describe_problems
 from api.problem_document import Problem
@@ -80,7 +81,6 @@ def create_app(
         lifespan=_lifespan(settings, clock or SystemClock(), database, engine),
         generate_unique_id_function=_operation_id,
         responses={422: {"model": Problem, "description": "填写有误"}},
-        max_body_size=settings.max_body_bytes,
     )
     app.router.route_class = UnitOfWorkRoute
     install_problem_handlers(app)
@@ -93,6 +93,7 @@ def create_app(
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(packages=[("api", "static")]), name="static")
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     app.middleware("http")(_guard)
     describe_problems(app)
     return app

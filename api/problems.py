@@ -140,7 +140,8 @@ def _validation_error(request: Request, error: Exception) -> Response:
     return problem_response(request, 422, "invalid_input", "填写有误", f"{summary}。", fields)
 
 
-def _http_error(request: Request, error: Exception) -> Response:
+def http_problem(request: Request, error: Exception) -> Response:
+    """What the framework refused, under its own status."""
     assert isinstance(error, HTTPException)  # noqa: S101
     fallback = (HTTPStatus(error.status_code).name.lower(), "请求无法完成", "请求无法完成,请检查后重试。")
     code, title, detail = _HTTP_TITLES.get(error.status_code, fallback)
@@ -181,7 +182,7 @@ def install_problem_handlers(app: FastAPI) -> None:
     """Register the one place where errors become answers."""
     app.add_exception_handler(errors.DomainError, _domain_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
-    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(HTTPException, http_problem)
     app.add_exception_handler(IntegrityError, _integrity_error)
     app.add_exception_handler(StaleDataError, _stale_error)
     app.add_exception_handler(OperationalError, _database_down)

@@ -62,7 +62,7 @@ def form_proof(token: str) -> str:
 def check_form_proof(request: Request, proof: str) -> None:
     """Raise `Forbidden` unless the form was made for this sign-in."""
     token = request.cookies.get(COOKIE, "")
-    if not token or not hmac.compare_digest(form_proof(token), proof):
+    if not token or not hmac.compare_digest(form_proof(token).encode(), proof.encode("utf-8", "surrogatepass")):
         raise Forbidden("form_expired", "页面已过期,请返回刷新后重新提交。")
 
 

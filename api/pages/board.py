@@ -7,9 +7,11 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from api.deps import ClockDep, MemberDep, PageDep, ReadSessionDep
+from api.pages.forms import command_from
 from api.pages.rendering import render
 from api.unit_of_work import UnitOfWorkRoute
 from market.kernel.money import CNY_PER_YI, ZERO_CNY
+from market.kernel.text import WrittenDate
 from market.projects import queries as projects
 from market.targets import queries, service
 from market.targets.schemas import BoardFilter, Direction, Progress
@@ -27,13 +29,14 @@ def _wanted(
     field: Code = None,
     industry: Code = None,
 ) -> BoardFilter:
-    return BoardFilter(
-        direction=direction,
-        region_code=region or None,
-        contract_kind_code=kind or None,
-        field_code=field or None,
-        local_industry_code=industry or None,
-    )
+    values = {
+        "direction": direction,
+        "region_code": region or None,
+        "contract_kind_code": kind or None,
+        "field_code": field or None,
+        "local_industry_code": industry or None,
+    }
+    return command_from(BoardFilter, values)
 
 
 WantedDep = Annotated[BoardFilter, Depends(_wanted)]
@@ -59,7 +62,7 @@ def board_page(
     clock: ClockDep,
     wanted: WantedDep,
     year: Year = None,
-    as_of: date | None = None,
+    as_of: WrittenDate | None = None,
 ) -> Response:
     shown_year = year or clock.today().year
     day = as_of or min(clock.today(), date(shown_year, 12, 31))
@@ -84,7 +87,7 @@ def contracts_behind_page(
     wanted: WantedDep,
     page: PageDep,
     year: Year = None,
-    as_of: date | None = None,
+    as_of: WrittenDate | None = None,
 ) -> Response:
     shown_year = year or clock.today().year
     day = as_of or min(clock.today(), date(shown_year, 12, 31))

@@ -6,15 +6,14 @@ from itertools import zip_longest
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from api.problems import field_errors, status_of
 from api.security import check_form_proof
 from market.kernel.errors import DomainError, Invalid
-from market.kernel.text import Command
 
-C = TypeVar("C", bound=Command)
+C = TypeVar("C", bound=BaseModel)
 MAX_FIELDS = 400
 
 
@@ -66,7 +65,7 @@ FormDep = Annotated[CheckedForm, Depends(_checked_form)]
 
 
 def command_from(kind: type[C], values: Mapping[str, Any]) -> C:
-    """The command made of form values; raises `Invalid` with the same field errors as the JSON API."""
+    """The command (or filter) made of a form's or an address's values; raises `Invalid` with the same field errors as the JSON API."""
     try:
         return kind.model_validate(values)
     except ValidationError as error:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from api.deps import ActorDep, ClockDep, PageDep, ReadSessionDep
+from api.pages.forms import command_from
 from api.pages.rendering import render
 from api.unit_of_work import UnitOfWorkRoute
 from market.contracts import queries as contracts
@@ -46,7 +47,8 @@ def projects_page(
     status: ProjectStatus | None = None,
 ) -> Response:
     shown_year = year or clock.today().year
-    wanted = ProjectFilter(year=shown_year, region_code=region or None, stage=stage, status=status)
+    chosen = {"year": shown_year, "region_code": region or None, "stage": stage, "status": status}
+    wanted = command_from(ProjectFilter, chosen)
     whole = views.view_projects(session, actor, ProjectFilter(year=shown_year), _ALL_OF_A_YEAR)
     return render(
         request,
