@@ -50,9 +50,10 @@ def fresh_database(template: Database, folder: Path) -> Iterator[Database]:
         yield own
         own.dispose()
         return
-    tables = ", ".join(f'"{table.name}"' for table in all_tables().sorted_tables)
+    # DELETE from a handful of rows costs a tenth of TRUNCATE, which makes new files for every table.
     with template.engine.begin() as connection:
-        connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        for table in reversed(all_tables().sorted_tables):
+            connection.execute(table.delete())
     yield template
 
 
