@@ -44,17 +44,22 @@ def _find(
 
 
 def word_terms(words: Collection[str], corpus: Corpus) -> tuple[Term, ...]:
-    """The rarest words, in every field in which they stand; a long text asked whole costs more and finds no more."""
+    """The rarest words, in every field in which they stand; a long text asked whole costs more and finds no more.
+
+    Words that every other listing contains say little and cost most, so the number of postings to be read is limited as well.
+    """
     unique = list(dict.fromkeys(word for word in words if len(word) > 1))
     known = {field: corpus.frequencies(field, unique) for field in WORD_FIELDS}
     frequency = {word: max(known[field][word] for field in WORD_FIELDS) for word in unique}
     rare = sorted((word for word in unique if frequency[word]), key=lambda word: (frequency[word], word))
-    return tuple(
-        Term(field, word, FIELD_WEIGHTS[field])
-        for word in rare[: weights().query_words]
-        for field in WORD_FIELDS
-        if known[field][word]
-    )
+    terms: list[Term] = []
+    postings = 0
+    for word in rare[: weights().query_words]:
+        postings += sum(known[field][word] for field in WORD_FIELDS)
+        if terms and postings > weights().query_postings:
+            break
+        terms.extend(Term(field, word, FIELD_WEIGHTS[field]) for field in WORD_FIELDS if known[field][word])
+    return tuple(terms)
 
 
 def _char_terms(chars: Iterable[str], corpus: Corpus) -> tuple[Term, ...]:

@@ -51,6 +51,14 @@ class Corpus:
         """How much each character tells."""
         return self._idf(self._char_idf, (TextField.CHARS,), chars)
 
+    def title_norm(self, chars: Collection[str]) -> float:
+        """The square of the length of a title's vector, in which each character stands with what it tells."""
+        try:
+            known = [self._char_idf[char] for char in chars]
+        except KeyError:
+            known = list(self.char_idf(chars).values())
+        return math.fsum([idf * idf for idf in known])
+
     def _idf(self, known: dict[str, float], fields: Iterable[TextField], tokens: Collection[str]) -> dict[str, float]:
         missing = [token for token in tokens if token not in known]
         if missing:

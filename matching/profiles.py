@@ -27,7 +27,7 @@ from search import analysis
 _CACHED_TEXTS = 4096
 _LATIN = re.compile(r"[0-9a-z%‰]+(?:\.[0-9a-z%‰]+)*")
 _NUMBER = re.compile(r"[\d.,%‰]+")
-_MARKS = " \n\t,。、;:?!()“”‘’'\"《》<>【】[]{}·…—-+/~～.°*#=≥≤"
+_MARKS = frozenset(" \n\t,。、;:?!()“”‘’'\"《》<>【】[]{}·…—-+/~～.°*#=≥≤")
 _READABLE_BY_DEFAULT = {
     subject: frozenset(name for name, level in levels.items() if level is not Disclosure.CONSENT)
     for subject, levels in DEFAULTS.items()
@@ -154,7 +154,7 @@ def cut_achievement(title: str, body: str) -> AchievementText:
     text = unicodedata.normalize("NFKC", f"{title}\n{title}\n{body}").casefold()
     chars = Counter(_LATIN.sub("", text))
     chars.update(_LATIN.findall(text))
-    length = chars.total() - sum(chars.get(mark, 0) for mark in _MARKS)
+    length = chars.total() - sum(chars[mark] for mark in _MARKS & chars.keys())
     return AchievementText(text, chars, length, frozenset(analysis.chars(title)))
 
 

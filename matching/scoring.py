@@ -22,10 +22,15 @@ _HIGHEST_READINESS = 9
 
 @dataclass(frozen=True)
 class PreparedNeed:
-    """A need against a corpus: each token with the most it can add, and the sum of these. Words come as (word, its ends, gain)."""
+    """A need against a corpus: each token with the most it can add, and the sum of these.
+
+    Chinese words come by their first character, as (word, last character, gain): most are absent from a text, and this tells so
+    without looking through it.
+    """
 
     profile: NeedProfile
-    words: tuple[tuple[str, str, str, float], ...]
+    words: dict[str, list[tuple[str, str, float]]]
+    latin_words: dict[str, float]
     word_limit: float
     chars: dict[str, float]
     char_limit: float
@@ -62,13 +67,21 @@ def prepare_need(profile: NeedProfile, corpus: Corpus) -> PreparedNeed:
     """Weigh the need's tokens once for all its pairs."""
     word_idf, char_idf = corpus.word_idf(profile.text.words), corpus.char_idf(profile.text.chars)
     full = weights().k1 + 1
-    words = tuple(
-        (word, word if word.isascii() else word[0], word if word.isascii() else word[-1], count * word_idf[word] * full)
-        for word, count in profile.text.words.items()
-    )
+    gains = {word: count * word_idf[word] * full for word, count in profile.text.words.items()}
+    words: dict[str, list[tuple[str, str, float]]] = {}
+    for word, gain in gains.items():
+        if not word.isascii():
+            words.setdefault(word[0], []).append((word, word[-1], gain))
     chars = {char: count * char_idf[char] * full for char, count in profile.text.chars.items()}
-    title = math.fsum(idf * idf for idf in corpus.char_idf(profile.text.title_chars).values())
-    return PreparedNeed(profile, words, math.fsum(word[3] for word in words), chars, math.fsum(chars.values()), title)
+    return PreparedNeed(
+        profile=profile,
+        words=words,
+        latin_words={word: gain for word, gain in gains.items() if word.isascii()},
+        word_limit=math.fsum(gains.values()),
+        chars=chars,
+        char_limit=math.fsum(chars.values()),
+        title_norm=corpus.title_norm(profile.text.title_chars),
+    )
 
 
 def score_pair(need: PreparedNeed, achievement: AchievementProfile, corpus: Corpus, *, now: datetime) -> ScoredPair:
@@ -79,7 +92,7 @@ def score_pair(need: PreparedNeed, achievement: AchievementProfile, corpus: Corp
     raw = {
         "characters": settings.text["characters"] * _share(_char_gain(need, text, damping), need.char_limit),
         "title": settings.text["title"] * _title_cosine(need, text.title_chars, corpus),
-        "words": settings.text["words"] * _share(sum(gains.values()), need.word_limit),
+        "words": settings.text["words"] * _share(math.fsum(gains.values()), need.word_limit),
     }
     total = sum(raw.values())
     earned = settings.text_scale * -math.expm1(-total / settings.half_point)
@@ -91,31 +104,32 @@ def score_pair(need: PreparedNeed, achievement: AchievementProfile, corpus: Corp
 
 def rank(pairs: Iterable[ScoredPair]) -> list[ScoredPair]:
     """Best first; ties by the ids, so that the order is always the same."""
-    return sorted(pairs, key=lambda pair: (-pair.score, str(pair.need.id), str(pair.achievement.id)))
+    return sorted(pairs, key=lambda pair: (-pair.score, pair.need.id.int, pair.achievement.id.int))
 
 
 def word_gains(need: PreparedNeed, text: AchievementText, damping: float) -> dict[str, float]:
     """What each of the need's words that stands in the achievement's text adds.
 
-    A Latin word must stand by itself; the ends of a Chinese one are asked for first, because most words are absent.
+    A Latin word must stand by itself; a Chinese one counts wherever it stands.
     """
-    gains = {}
     chars, body = text.chars, text.text
-    for word, first, last, gain in need.words:
-        if first in chars and last in chars:
-            count = chars[word] if first is word else body.count(word)
-            if count:
+    gains = {}
+    for first in need.words.keys() & chars.keys():
+        for word, last, gain in need.words[first]:
+            if last in chars and (count := body.count(word)):
                 gains[word] = gain * count / (count + damping)
+    for word in need.latin_words.keys() & chars.keys():
+        count = chars[word]
+        gains[word] = need.latin_words[word] * count / (count + damping)
     return gains
 
 
 def _char_gain(need: PreparedNeed, text: AchievementText, damping: float) -> float:
-    total, counts = 0.0, text.chars
-    for char, gain in need.chars.items():
-        if char in counts:
-            count = counts[char]
-            total += gain * count / (count + damping)
-    return total
+    """The same whatever order the set of common characters comes in, for `fsum` rounds once."""
+    gains, counts = need.chars, text.chars
+    return math.fsum(
+        [gains[char] * (count := counts[char]) / (count + damping) for char in gains.keys() & counts.keys()]
+    )
 
 
 def _share(value: float, limit: float) -> float:
@@ -123,10 +137,11 @@ def _share(value: float, limit: float) -> float:
 
 
 def _title_cosine(need: PreparedNeed, title_chars: frozenset[str], corpus: Corpus) -> float:
-    idf = corpus.char_idf(title_chars)
     common = need.profile.text.title_chars & title_chars
-    norm = math.sqrt(need.title_norm * math.fsum(value * value for value in idf.values()))
-    return math.fsum(idf[char] ** 2 for char in sorted(common)) / norm if norm else 0.0
+    if not common:
+        return 0.0
+    norm = math.sqrt(need.title_norm * corpus.title_norm(title_chars))
+    return corpus.title_norm(common) / norm if norm else 0.0
 
 
 def condition_values(need: Conditions, achievement: Conditions, now: datetime) -> dict[str, float]:

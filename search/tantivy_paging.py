@@ -13,8 +13,8 @@ import tantivy
 from tantivy import FieldType, Occur, Order, Query
 
 from market.kernel.outbox import Subject
-from search.engine import EngineHit, EngineQuery, NumberField, Sort
-from search.tantivy_queries import id_halves
+from search.engine import AnyOf, CodeField, EngineHit, EngineQuery, NumberField, Sort
+from search.tantivy_queries import id_halves, id_of_halves
 
 KEY, SUBJECT = "key", "subject_stored"
 ID_HIGH, ID_LOW = "id_high", "id_low"
@@ -66,7 +66,7 @@ def page_of_hits(
     if query.size < 1:
         return [], total or 0
     options = {} if ranking.field is None else {"order_by_field": ranking.field, "order": _direction(ranking)}
-    limit = query.size + _SLACK
+    limit, subject = query.size + _SLACK, _only_subject(query)
     while True:
         result = searcher.search(narrowed, limit, count=total is None, **options)
         total = result.count if total is None else total
@@ -77,7 +77,11 @@ def page_of_hits(
         page = [place for place in places if after is None or ranks[place] > after][: query.size]
         is_complete = len(values) < limit
         if is_complete or (len(page) == query.size and values[page[-1]] != values[-1]):
-            return [_hit(searcher, addresses[place], values[place], ranking, query.sort) for place in page], total or 0
+            hits = []
+            for place in page:
+                kind = subject or Subject(searcher.doc(addresses[place]).get_first(SUBJECT))
+                hits.append(_hit(kind, ranks[place], values[place], ranking, query.sort))
+            return hits, total or 0
         limit *= _GROWTH
 
 
@@ -108,10 +112,15 @@ def _ranks(searcher: Any, ranking: _Ranking, values: list[float], addresses: lis
     return [ranking.rank(value, high, low) for value, high, low in zip(values, highs, lows, strict=True)]
 
 
-def _hit(searcher: Any, address: Any, value: float, ranking: _Ranking, sort: Sort) -> EngineHit:
-    document = searcher.doc(address)
-    key = document.get_first(KEY)
+def _only_subject(query: EngineQuery) -> Subject | None:
+    """The kind of every hit where the query asks for one: reading it from each stored document would cost more than the search."""
+    for condition in query.filters:
+        if isinstance(condition, AnyOf) and condition.field is CodeField.SUBJECT and len(condition.values) == 1:
+            return Subject(condition.values[0])
+    return None
+
+
+def _hit(subject: Subject, rank: Rank, value: float, ranking: _Ranking, sort: Sort) -> EngineHit:
+    subject_id = id_of_halves(rank[1], rank[2])
     score = float(value) if sort is Sort.RELEVANCE and ranking.is_keyed else 0.0
-    return EngineHit(
-        Subject(document.get_first(SUBJECT)), UUID(key), score, (float(value) if ranking.is_keyed else 0.0, key)
-    )
+    return EngineHit(subject, subject_id, score, (float(value) if ranking.is_keyed else 0.0, str(subject_id)))

@@ -17,6 +17,11 @@ def id_halves(subject_id: UUID) -> tuple[int, int]:
     return (subject_id.int >> _HALF) - _SIGN, (subject_id.int & ((1 << _HALF) - 1)) - _SIGN
 
 
+def id_of_halves(high: int, low: int) -> UUID:
+    """The id that `id_halves` split."""
+    return UUID(int=((high + _SIGN) << _HALF) | (low + _SIGN))
+
+
 class QueryBuilder:
     """Builds queries for one schema; `removed_field` marks tombstones, which no query may find."""
 
