@@ -7,30 +7,28 @@ import importlib
 import importlib.util
 import logging
 import threading
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import anyio.to_thread
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.body_limit import BodyLimit
+from api.guard import Guard
 from api.metrics import Metrics
 from api.openapi import describe_problems
 from api.problem_document import Problem
-from api.problems import install_problem_handlers, problem_response
+from api.problems import install_problem_handlers
 from api.rates import RateLimiter
 from api.runtime import Runtime
-from api.security import client_address
 from api.unit_of_work import UnitOfWorkRoute
 from api.worker import Worker
 from market.kernel.clock import Clock, SystemClock
 from market.kernel.db import Database
-from market.kernel.errors import TooManyAttempts
 from market.kernel.settings import Settings
 from market.targets import queries as targets
 from search.engine import EngineUnavailable, IndexOutdated, SearchEngine
@@ -56,13 +54,6 @@ ROUTERS = (
     "api.routes.audit",
     "api.routes.exports",
 )
-_UNLIMITED_PATHS = frozenset({"/health", "/ready", "/metrics"})
-_SECURITY_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-}
-_PAGE_POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; frame-ancestors 'none'; form-action 'self'"
 _DESCRIPTION = "区域技术市场:成果、需求、对接、成交、技术合同认定登记与年度目标。错误一律以 problem+json 返回。"
 
 
@@ -94,7 +85,7 @@ def create_app(
         app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(packages=[("api", "static")]), name="static")
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
-    app.middleware("http")(_guard)
+    app.add_middleware(Guard)
     describe_problems(app)
     return app
 
@@ -147,29 +138,3 @@ def _warm_board(database: Database, clock: Clock) -> None:
             targets.warm(session, clock.today().year)
     except SQLAlchemyError as error:
         log.warning("board not warmed: %s", type(error).__name__)
-
-
-async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Limits, security headers and figures around every request."""
-    runtime: Runtime = request.app.state.runtime
-    started = time.perf_counter()
-    if request.url.path not in _UNLIMITED_PATHS:
-        try:
-            runtime.rates.check(client_address(request))
-        except TooManyAttempts as error:
-            return problem_response(
-                request,
-                429,
-                error.code,
-                error.title,
-                error.detail,
-                headers={"Retry-After": str(error.retry_after_seconds)},
-            )
-    response = await call_next(request)
-    response.headers.update(_SECURITY_HEADERS)
-    if not request.url.path.startswith(("/docs", "/redoc")):
-        response.headers.setdefault("Content-Security-Policy", _PAGE_POLICY)
-    route = request.scope.get("route")
-    path = getattr(route, "path", "unmatched")
-    runtime.metrics.observe(request.method, path, response.status_code, time.perf_counter() - started)
-    return response

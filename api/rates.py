@@ -1,32 +1,89 @@
-"""How often one address may ask: a moving window in memory, per process."""
+"""How often one address may ask: a sliding window in memory, per process.
 
+Two counters a window instead of a time for every request: the window before counts by the share of it that the sliding window still
+covers. Counting costs the same however much is allowed, and no thread of its own sweeps.
+"""
+
+import math
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
 
-from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits import parse
 
 from market.kernel.errors import TooManyAttempts
 from market.kernel.settings import Settings
+
+
+@dataclass
+class _Counter:
+    window: int
+    before: int
+    now: int
+
+
+class SlidingWindow:
+    """At most `limit` hits in any `seconds`, by key. Threads may share one."""
+
+    def __init__(self, limit: int, seconds: int, timer: Callable[[], float] = time.monotonic) -> None:
+        self._limit = limit
+        self._seconds = seconds
+        self._timer = timer
+        self._counters: dict[str, _Counter] = {}
+        self._swept = 0
+        self._lock = Lock()
+
+    def hit(self, key: str) -> int:
+        """Count a hit and return 0; or count nothing and return the whole seconds after which it would count."""
+        with self._lock:
+            window, place = divmod(self._timer() / self._seconds, 1)
+            counter = self._counter(key, int(window))
+            covered = counter.before * (1 - place)
+            if covered + counter.now + 1 <= self._limit:
+                counter.now += 1
+                return 0
+            return max(1, math.ceil((self._opening(counter) - place) * self._seconds))
+
+    def _counter(self, key: str, window: int) -> _Counter:
+        if window != self._swept:
+            self._swept = window
+            self._counters = {k: c for k, c in self._counters.items() if c.window >= window - 1}
+        counter = self._counters.setdefault(key, _Counter(window, 0, 0))
+        if counter.window != window:
+            counter.before = counter.now if counter.window == window - 1 else 0
+            counter.window, counter.now = window, 0
+        return counter
+
+    def _opening(self, counter: _Counter) -> float:
+        """When one more hit fits, in windows since this one began."""
+        if counter.now < self._limit:
+            return 1 - (self._limit - 1 - counter.now) / counter.before
+        return 2 - (self._limit - 1) / counter.now
 
 
 class RateLimiter:
     """Counts requests per client address; sign-in has a tighter limit of its own."""
 
     def __init__(self, settings: Settings) -> None:
-        self._window = MovingWindowRateLimiter(MemoryStorage())
-        self._general: RateLimitItem = parse(settings.rate_limit)
-        self._sign_in: RateLimitItem = parse(settings.sign_in_rate_limit)
+        self._general = _window(settings.rate_limit)
+        self._sign_in = _window(settings.sign_in_rate_limit)
 
     def check(self, client: str) -> None:
         """Count one request; raises `TooManyAttempts` with the seconds to wait."""
-        self._check(self._general, client, "rate_limited", "请求过于频繁,请稍后再试。")
+        _check(self._general.hit(client), "rate_limited", "请求过于频繁,请稍后再试。")
 
     def check_sign_in(self, client: str) -> None:
         """Count one attempt to sign in."""
-        self._check(self._sign_in, f"sign-in:{client}", "sign_in_rate_limited", "登录尝试过于频繁,请稍后再试。")
+        _check(self._sign_in.hit(client), "sign_in_rate_limited", "登录尝试过于频繁,请稍后再试。")
 
-    def _check(self, item: RateLimitItem, key: str, code: str, detail: str) -> None:
-        if not self._window.hit(item, key):
-            reset_at, _ = self._window.get_window_stats(item, key)
-            raise TooManyAttempts(code, detail, max(1, int(reset_at - time.time()) + 1))
+
+def _window(text: str) -> SlidingWindow:
+    """From a sentence such as `10/minute`."""
+    item = parse(text)
+    return SlidingWindow(max(1, item.amount), item.get_expiry())
+
+
+def _check(seconds: int, code: str, detail: str) -> None:
+    if seconds:
+        raise TooManyAttempts(code, detail, seconds)

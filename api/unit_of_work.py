@@ -1,16 +1,22 @@
 """One request, one transaction: opened here, committed before the answer leaves, rolled back on any error.
 
 A dependency with `yield` would commit after the response object is made but could not store that response; the route class sees
-both, so an Idempotency-Key is claimed, and its answer stored, in the very transaction of the change.
+both, so an Idempotency-Key is claimed, and its answer stored, in the very transaction of the change. The handler, the writing of its
+answer as JSON and the end of the transaction share one trip to a worker thread; FastAPI alone would take a trip for each.
 """
 
+import functools
 import hashlib
+import inspect
 import json
 from collections.abc import Callable, Coroutine
+from contextvars import ContextVar
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.datastructures import DefaultPlaceholder
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from sqlmodel import Session
 
@@ -23,6 +29,7 @@ from market.kernel.errors import invalid_field
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _KEPT_HEADERS = ("content-type", "location", "etag")
 _MAX_KEY_LENGTH = 255
+_OK = 200
 _BAD_REQUEST = 400
 # Signing in answers with a token, which must not be kept, and writes in a transaction of its own, which would wait for the claim.
 _KEYLESS_PATHS = frozenset({"/v1/sessions", "/sign-in"})
@@ -44,6 +51,11 @@ class UnitOfWork:
             database = self._runtime.database
             self._session = database.read_session() if self._read_only else database.write_session()
         return self._session
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a transaction to end."""
+        return self._session is not None
 
     def identify(self, request: Request) -> None:
         self.actor = actor_of_request(request, self._runtime)
@@ -72,7 +84,6 @@ class UnitOfWork:
             return
         try:
             if self._read_only or response.status_code >= _BAD_REQUEST:
-                self._session.rollback()
                 return
             if self._record is not None:
                 self._record.status = response.status_code
@@ -80,12 +91,16 @@ class UnitOfWork:
                 self._record.body = bytes(response.body)
             self._session.commit()
         finally:
-            self._session.close()
+            self.abandon()
 
     def abandon(self) -> None:
-        """Undo everything."""
+        """Undo everything that is not committed."""
         if self._session is not None:
-            self._session.close()
+            session, self._session = self._session, None
+            session.close()
+
+
+_current: ContextVar[UnitOfWork] = ContextVar("unit_of_work")
 
 
 def _without_passwords(body: bytes) -> bytes:
@@ -109,12 +124,50 @@ def _without_passwords(body: bytes) -> bytes:
 class UnitOfWorkRoute(APIRoute):
     """The route class of every router that touches the database."""
 
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        is_plain = not inspect.iscoroutinefunction(endpoint) and not inspect.isgeneratorfunction(endpoint)
+        super().__init__(path, self._in_one_trip(endpoint) if is_plain else endpoint, **options)
+        # What a dependency writes into the response never reaches the handler, so FastAPI has to put the answer together.
+        self._may_render = isinstance(self.response_class, DefaultPlaceholder) and not any(
+            _writes_response(dependency) for dependency in self.dependant.dependencies
+        )
+
+    def _in_one_trip(self, endpoint: Callable[..., Any]) -> Callable[..., Any]:
+        """The handler, and after it, in the same thread, its answer written and its transaction ended."""
+
+        @functools.wraps(endpoint)
+        def handle(**arguments: Any) -> Any:
+            answer = endpoint(**arguments)
+            response = self._rendered(answer, arguments)
+            if response is None:
+                return answer
+            _current.get().finish(response)
+            return response
+
+        return handle
+
+    def _rendered(self, answer: Any, arguments: dict[str, Any]) -> Response | None:
+        """The answer as JSON if it is an instance of the very model that is promised; None leaves it to FastAPI, which checks it."""
+        if isinstance(answer, Response):
+            return answer
+        if not self._may_render or self.response_field is None or type(answer) is not self.response_model:
+            return None
+        written = next((value for value in arguments.values() if isinstance(value, Response)), None)
+        status = (written.status_code if written is not None else None) or self.status_code or _OK
+        response = Response(
+            self.response_field.serialize_json(answer), status_code=status, media_type="application/json"
+        )
+        if written is not None:
+            response.headers.raw.extend(written.headers.raw)
+        return response
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handler = super().get_route_handler()
 
         async def transactional(request: Request) -> Response:
             unit = UnitOfWork(runtime_of(request), read_only=request.method in SAFE_METHODS)
             request.state.unit = unit
+            _current.set(unit)
             try:
                 if "authorization" in request.headers or "cookie" in request.headers:
                     await run_in_threadpool(unit.identify, request)
@@ -126,10 +179,18 @@ class UnitOfWorkRoute(APIRoute):
                         await run_in_threadpool(unit.abandon)
                         return kept
                 response = await handler(request)
-                await run_in_threadpool(unit.finish, response)
+                if unit.is_open:
+                    await run_in_threadpool(unit.finish, response)
             except BaseException:
-                await run_in_threadpool(unit.abandon)
+                if unit.is_open:
+                    await run_in_threadpool(unit.abandon)
                 raise
             return response
 
         return transactional
+
+
+def _writes_response(dependant: Dependant) -> bool:
+    return dependant.response_param_name is not None or any(
+        _writes_response(dependency) for dependency in dependant.dependencies
+    )

@@ -3,7 +3,7 @@
 Spans are pairs of places in the text, end exclusive, in order, never overlapping; the page marks them, and the text itself stays unescaped.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from search.analysis import placed_words
@@ -39,9 +39,13 @@ def cut(text: str) -> CutText:
     return CutText(text, places)
 
 
-def spans(source: CutText, tokens: Collection[str]) -> list[Span]:
+def spans(source: CutText, tokens: Iterable[str]) -> list[Span]:
     """Where the tokens stand in the text."""
-    found = sorted(span for token in set(tokens) for span in source.places.get(token, ()))
+    places = source.places
+    present = places.keys() & tokens
+    if not present:
+        return []
+    found = sorted(span for token in present for span in places[token])
     merged: list[Span] = []
     for start, end in found:
         if merged and start <= merged[-1][1]:
@@ -51,7 +55,7 @@ def spans(source: CutText, tokens: Collection[str]) -> list[Span]:
     return merged
 
 
-def excerpt(source: CutText, tokens: Collection[str], *, length: int = SNIPPET_LENGTH) -> Excerpt | None:
+def excerpt(source: CutText, tokens: Iterable[str], *, length: int = SNIPPET_LENGTH) -> Excerpt | None:
     """The piece of at most `length` characters that holds most of what was found; None where nothing was."""
     found = spans(source, tokens)
     if not found:

@@ -1,6 +1,7 @@
 """Hits as their viewer may read them: rows read afresh, texts marked, codes counted with labels."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,7 @@ from market.reference.lists import code_list
 from search.documents import indicator_text
 from search.engine import HIDDEN, CodeField, EngineHit, EngineResult
 from search.highlighting import CutText, cut, excerpt, spans
-from search.queries import Material, material_of, standing_of
+from search.queries import Material, material_of, standings
 from search.recent import Recent
 from search.schemas import FacetName, FacetValue, FoundListing, Snippet, SnippetField
 
@@ -61,24 +62,23 @@ _prepared: Recent[_Prepared] = Recent(_REMEMBERED)
 
 
 def present(
-    session: Session, hits: Sequence[EngineHit], tokens: Collection[str], *, viewer: Viewer, now: datetime
+    session: Session, hits: Sequence[EngineHit], tokens: AbstractSet[str], *, viewer: Viewer, now: datetime
 ) -> list[FoundListing]:
     """The hits in their order, without those that are no longer shown."""
     shown: dict[UUID, _Prepared] = {}
-    for subject in Subject:
-        standing = standing_of(session, subject, [hit.subject_id for hit in hits if hit.subject is subject])
-        missing = []
-        for key, now_is in standing.items():
-            if not is_shown(now_is.status, now_is.expires_at, now):
-                continue
-            prepared = _prepared.get((key, viewer, now_is))
-            if prepared is None:
-                missing.append(key)
-            else:
-                shown[key] = prepared
-        if not missing:
+    missing: dict[Subject, list[UUID]] = {subject: [] for subject in Subject}
+    standing = standings(session, [hit.subject_id for hit in hits])
+    for hit in hits:
+        now_is = standing.get(hit.subject_id)
+        if now_is is None or not is_shown(now_is.status, now_is.expires_at, now):
             continue
-        material = material_of(session, subject, missing)
+        prepared = _prepared.get((hit.subject_id, viewer, now_is))
+        if prepared is None:
+            missing[hit.subject].append(hit.subject_id)
+        else:
+            shown[hit.subject_id] = prepared
+    for subject, ids in missing.items():
+        material = material_of(session, subject, ids)
         for row in material.rows:
             shown[row.id] = _prepare(row, material, viewer)
             _prepared.put((row.id, viewer, standing[row.id]), shown[row.id])
@@ -102,7 +102,7 @@ def _facet(name: FacetName, counts: Mapping[str, int]) -> list[FacetValue]:
     return sorted(values, key=lambda value: (-value.count, value.code))
 
 
-def _listing(prepared: _Prepared, tokens: Collection[str], score: float) -> FoundListing:
+def _listing(prepared: _Prepared, tokens: AbstractSet[str], score: float) -> FoundListing:
     snippets = []
     for name, text in prepared.texts if tokens else ():
         found = excerpt(text, tokens)

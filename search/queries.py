@@ -55,11 +55,15 @@ class Standing:
     owner_name: str
 
 
-def standing_of(session: Session, subject: Subject, ids: Sequence[UUID]) -> dict[UUID, Standing]:
-    """How these listings stand now, in one light query; ids without a row are left out."""
+def standings(session: Session, ids: Sequence[UUID]) -> dict[UUID, Standing]:
+    """How these listings of either noun stand now, in one light query; ids without a row are left out."""
     if not ids:
         return {}
-    model = MODELS[subject]
+    found = session.connection().execute(_STANDINGS, {"ids": ids})
+    return {row[0]: Standing(*row[1:]) for row in found}
+
+
+def _standings_of(model: Any) -> sa.Select[Any]:
     columns: list[Any] = [
         model.id,
         model.version,
@@ -69,8 +73,12 @@ def standing_of(session: Session, subject: Subject, ids: Sequence[UUID]) -> dict
         model.title,
         Party.name,
     ]
-    statement = sa.select(*columns).join(Party, col(Party.id) == model.owner_party_id).where(col(model.id).in_(ids))
-    return {row[0]: Standing(*row[1:]) for row in session.connection().execute(statement)}
+    owner = col(Party.id) == model.owner_party_id
+    return sa.select(*columns).join(Party, owner).where(col(model.id).in_(sa.bindparam("ids", expanding=True)))
+
+
+# Built once: every search asks it, and building it costs more than asking.
+_STANDINGS = sa.union_all(*(_standings_of(model) for model in MODELS.values()))
 
 
 def live_material(session: Session, subject: Subject, after: UUID | None, limit: int) -> Material:

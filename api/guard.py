@@ -1,0 +1,76 @@
+"""What surrounds every request: the limit per address, security headers, figures. Plain ASGI, which costs no task of its own."""
+
+import time
+
+from fastapi import Request
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import problem_response
+from api.runtime import runtime_of
+from api.security import client_address
+from market.kernel.errors import TooManyAttempts
+
+_UNLIMITED_PATHS = frozenset({"/health", "/ready", "/metrics"})
+_SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+}
+_PAGE_POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; frame-ancestors 'none'; form-action 'self'"
+
+
+class Guard:
+    """Wraps the application; refuses with 429 before anything else is done."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        request = Request(scope)
+        refusal = _refusal(request)
+        if refusal is not None:
+            await refusal(scope, receive, send)
+            return
+        status = 0
+
+        async def send_guarded(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _protect(scope["path"], MutableHeaders(scope=message))
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_guarded)
+        finally:
+            if status:  # without one nothing was answered here; the error handler outside answers
+                path = getattr(scope.get("route"), "path", "unmatched")
+                runtime_of(request).metrics.observe(scope["method"], path, status, time.perf_counter() - started)
+
+
+def _refusal(request: Request) -> ASGIApp | None:
+    if request.scope["path"] in _UNLIMITED_PATHS:
+        return None
+    try:
+        runtime_of(request).rates.check(client_address(request))
+    except TooManyAttempts as error:
+        return problem_response(
+            request,
+            429,
+            error.code,
+            error.title,
+            error.detail,
+            headers={"Retry-After": str(error.retry_after_seconds)},
+        )
+    return None
+
+
+def _protect(path: str, headers: MutableHeaders) -> None:
+    headers.update(_SECURITY_HEADERS)
+    if not path.startswith(("/docs", "/redoc")):
+        headers.setdefault("Content-Security-Policy", _PAGE_POLICY)
