@@ -25,7 +25,7 @@ from matching.weights import weights
 from search import analysis
 
 _CACHED_TEXTS = 4096
-_LATIN = re.compile(r"[0-9a-z%‰]+(?:\.[0-9a-z%‰]+)*")
+_LATIN = re.compile(r"([0-9a-z%‰]+(?:\.[0-9a-z%‰]+)*)")
 _NUMBER = re.compile(r"[\d.,%‰]+")
 _MARKS = frozenset(" \n\t,。、;:?!()“”‘’'\"《》<>【】[]{}·…—-+/~～.°*#=≥≤")
 _READABLE_BY_DEFAULT = {
@@ -152,8 +152,9 @@ def cut_achievement(title: str, body: str) -> AchievementText:
     finds words that a cut would have hidden inside others.
     """
     text = unicodedata.normalize("NFKC", f"{title}\n{title}\n{body}").casefold()
-    chars = Counter(_LATIN.sub("", text))
-    chars.update(_LATIN.findall(text))
+    runs = _LATIN.split(text)  # Chinese and Latin by turns
+    chars = Counter("".join(runs[::2]))
+    chars.update(runs[1::2])
     length = chars.total() - sum(chars[mark] for mark in _MARKS & chars.keys())
     return AchievementText(text, chars, length, frozenset(analysis.chars(title)))
 

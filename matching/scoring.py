@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import heappush, heapreplace
 
 from matching.corpus import Corpus
 from matching.profiles import AchievementProfile, AchievementText, Conditions, NeedProfile
@@ -86,20 +87,74 @@ def prepare_need(profile: NeedProfile, corpus: Corpus) -> PreparedNeed:
 
 def score_pair(need: PreparedNeed, achievement: AchievementProfile, corpus: Corpus, *, now: datetime) -> ScoredPair:
     """Score one pair; whether it may be shown is for `constraints` to say."""
+    return _score(_draft(need, achievement, corpus, now))
+
+
+def best_pairs(
+    pairs: Iterable[tuple[PreparedNeed, AchievementProfile]], corpus: Corpus, *, now: datetime, size: int | None = None
+) -> list[ScoredPair]:
+    """Score and rank the pairs; only the `size` best where one is given, the same as the first of all of them.
+
+    Looking up words costs most and adds least, so it is left out where the pair could not reach the best even with every word.
+    """
+    drafts = [_draft(need, achievement, corpus, now) for need, achievement in pairs]
+    if size is None or len(drafts) <= size:
+        return rank(map(_score, drafts))
+    drafts.sort(key=lambda draft: draft.limit, reverse=True)
+    scored: list[ScoredPair] = []
+    best: list[float] = []  # the scores of the `size` best so far, as a heap: the lowest first
+    for draft in drafts:
+        if len(best) == size and draft.limit < best[0]:
+            break
+        pair = _score(draft)
+        scored.append(pair)
+        if len(best) < size:
+            heappush(best, pair.score)
+        elif pair.score > best[0]:
+            heapreplace(best, pair.score)
+    return rank(scored)[:size]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A pair scored but for its words. `fit` are the shares that the conditions add; no score can be above `limit`."""
+
+    need: PreparedNeed
+    achievement: AchievementProfile
+    damping: float
+    characters: float
+    title: float
+    fit: dict[str, float]
+    limit: float
+
+
+def _draft(need: PreparedNeed, achievement: AchievementProfile, corpus: Corpus, now: datetime) -> _Draft:
     text, settings = achievement.text, weights()
     damping = settings.k1 * (1 - settings.b + settings.b * text.length / corpus.average_length)
-    gains = word_gains(need, text, damping)
-    raw = {
-        "characters": settings.text["characters"] * _share(_char_gain(need, text, damping), need.char_limit),
-        "title": settings.text["title"] * _title_cosine(need, text.title_chars, corpus),
-        "words": settings.text["words"] * _share(math.fsum(gains.values()), need.word_limit),
-    }
+    characters = settings.text["characters"] * _share(_char_gain(need, text, damping), need.char_limit)
+    title = settings.text["title"] * _title_cosine(need, text.title_chars, corpus)
+    values = condition_values(need.profile.conditions, achievement.conditions, now)
+    fit = {name: settings.fit[name] * value for name, value in values.items()}
+    limit = _earned(characters + title + settings.text["words"]) * (1 + sum(fit.values())) + 0.1**_PLACES
+    return _Draft(need, achievement, damping, characters, title, fit, limit)
+
+
+def _score(draft: _Draft) -> ScoredPair:
+    need, achievement = draft.need, draft.achievement
+    gains = word_gains(need, achievement.text, draft.damping)
+    words = weights().text["words"] * _share(math.fsum(gains.values()), need.word_limit)
+    raw = {"characters": draft.characters, "title": draft.title, "words": words}
     total = sum(raw.values())
-    earned = settings.text_scale * -math.expm1(-total / settings.half_point)
+    earned = _earned(total)
     shares = {name: earned * value / total if total else 0.0 for name, value in raw.items()}
-    for name, value in condition_values(need.profile.conditions, achievement.conditions, now).items():
-        shares[name] = earned * settings.fit[name] * value
+    for name, share in draft.fit.items():
+        shares[name] = earned * share
     return ScoredPair(need.profile, achievement, round(sum(shares.values()), _PLACES), shares, gains)
+
+
+def _earned(total: float) -> float:
+    """What the text earns of its scale: the raw value, flattening out towards the top."""
+    return weights().text_scale * -math.expm1(-total / weights().half_point)
 
 
 def rank(pairs: Iterable[ScoredPair]) -> list[ScoredPair]:

@@ -19,9 +19,9 @@ from market.matches.models import Match
 from market.matches.schemas import ComputedMatch
 from matching import candidates, queries
 from matching.constraints import is_live, violations
-from matching.corpus import Corpus, corpus_of
-from matching.profiles import NeedProfile, profile_achievement, profile_need
-from matching.scoring import PreparedNeed, ScoredPair, prepare_need, rank, score_pair
+from matching.corpus import corpus_of
+from matching.profiles import profile_achievement, profile_need
+from matching.scoring import ScoredPair, best_pairs, prepare_need
 from matching.weights import MODEL_VERSION
 from search.engine import EngineUnavailable, IndexOutdated, SearchEngine
 
@@ -45,7 +45,7 @@ def match_need(
 
     Raises `NotFound`, and `EngineUnavailable` before anything is written.
     """
-    pairs = rank_for_need(session, engine, need_id, clock=clock)[:size]
+    pairs = rank_for_need(session, engine, need_id, clock=clock, size=size)
     return _record(session, Subject.NEED, need_id, pairs, clock)
 
 
@@ -53,7 +53,7 @@ def match_achievement(
     session: Session, engine: SearchEngine, achievement_id: UUID, *, clock: Clock, size: int = _SHOWN
 ) -> list[Match]:
     """Compute and record the needs that an achievement fits, with the same score for a pair as from the need's side."""
-    pairs = rank_for_achievement(session, engine, achievement_id, clock=clock)[:size]
+    pairs = rank_for_achievement(session, engine, achievement_id, clock=clock, size=size)
     return _record(session, Subject.ACHIEVEMENT, achievement_id, pairs, clock)
 
 
@@ -79,8 +79,10 @@ def refresh_matches_of_achievement(
         return match_achievement(session, engine, achievement_id, clock=clock)
 
 
-def rank_for_need(session: Session, engine: SearchEngine, need_id: UUID, *, clock: Clock) -> list[ScoredPair]:
-    """Every candidate that breaks no constraint, best first; writes nothing."""
+def rank_for_need(
+    session: Session, engine: SearchEngine, need_id: UUID, *, clock: Clock, size: int | None = None
+) -> list[ScoredPair]:
+    """Every candidate that breaks no constraint, or the `size` best of them, best first; writes nothing."""
     rows = queries.needs_by_id(session, [need_id])
     if not rows:
         raise _not_found("技术需求")
@@ -92,13 +94,13 @@ def rank_for_need(session: Session, engine: SearchEngine, need_id: UUID, *, cloc
     prepared = prepare_need(need, corpus)
     achievements = [profile_achievement(row) for row in queries.achievements_by_id(session, found)]
     shown = [one for one in achievements if not violations(need.terms, one.terms, now=now)]
-    return rank(score_pair(prepared, one, corpus, now=now) for one in shown)
+    return best_pairs(((prepared, one) for one in shown), corpus, now=now, size=size)
 
 
 def rank_for_achievement(
-    session: Session, engine: SearchEngine, achievement_id: UUID, *, clock: Clock
+    session: Session, engine: SearchEngine, achievement_id: UUID, *, clock: Clock, size: int | None = None
 ) -> list[ScoredPair]:
-    """Every candidate need that breaks no constraint, best first; writes nothing."""
+    """Every candidate need that breaks no constraint, or the `size` best of them, best first; writes nothing."""
     rows = queries.achievements_by_id(session, [achievement_id])
     if not rows:
         raise _not_found("科技成果")
@@ -109,11 +111,7 @@ def rank_for_achievement(
     found = candidates.for_achievement(engine, achievement, corpus, now=now)
     needs = [profile_need(row) for row in queries.needs_by_id(session, found)]
     shown = [one for one in needs if not violations(one.terms, achievement.terms, now=now)]
-    return rank(score_pair(one, achievement, corpus, now=now) for one in _prepared(shown, corpus))
-
-
-def _prepared(needs: Iterable[NeedProfile], corpus: Corpus) -> Iterable[PreparedNeed]:
-    return (prepare_need(need, corpus) for need in needs)
+    return best_pairs(((prepare_need(one, corpus), achievement) for one in shown), corpus, now=now, size=size)
 
 
 def _record(

@@ -11,7 +11,7 @@ from market.kernel.ids import new_id
 from market.needs.models import Need
 from matching.corpus import Corpus
 from matching.profiles import Conditions, profile_achievement, profile_need
-from matching.scoring import condition_values, prepare_need, rank, score_pair
+from matching.scoring import best_pairs, condition_values, prepare_need, rank, score_pair
 
 NOW = datetime(2026, 4, 8, 2, 0, tzinfo=UTC)
 CONDITIONS = Conditions(
@@ -61,6 +61,17 @@ def test_score_when_texts_are_anything_is_the_sum_of_its_parts(title, problem, o
     for term in pair.terms:
         assert term in f"{title}\n{problem}"
         assert term.casefold() in f"{other_title}\n{summary}".casefold()
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS, TEXTS, st.lists(st.tuples(TEXTS, TEXTS, st.none() | st.integers(1, 9)), max_size=12), st.integers(1, 4))
+def test_best_pairs_when_only_some_are_wanted_are_the_first_of_all(title, problem, offers, size):
+    need = prepare_need(profile_need(need_of(title, problem=problem, min_trl=4, published_at=NOW)), CORPUS)
+    offered = [profile_achievement(achievement_of(name, summary=text, trl=trl)) for name, text, trl in offers]
+
+    best = best_pairs(((need, one) for one in offered), CORPUS, now=NOW, size=size)
+
+    assert best == rank(score_pair(need, one, CORPUS, now=NOW) for one in offered)[:size]
 
 
 def test_score_when_texts_have_nothing_in_common_is_zero_whatever_the_conditions():
