@@ -23,7 +23,7 @@ from market.contracts.schemas import (
     ReturnContract,
 )
 from market.kernel.actor import Actor
-from market.kernel.calendar import add_working_days
+from market.kernel.calendar import add_working_days, is_working_day
 from market.parties.models import Origin
 from market.reference.lists import code_list
 from seed.demo import content
@@ -43,7 +43,14 @@ _PAYMENT_MODES = ("instalments", "instalments", "lump_sum", "entry_royalty")
 _OBJECTIVES = {"09": "09", "07": "01", "06": "02", "04": "03", "11": "05"}
 _SIGMA = 1.3
 _DECISION_DAYS = (2, 3, 4, 4, 5, 6, 9)
-_IN_FLIGHT = 14
+_IN_FLIGHT = 10
+_OVERDUE_AFTER_DAYS = 30
+"""The first of those in flight was accepted so long ago that it is overdue by a day or two: the desk has something to show."""
+
+_NOT_YET_ACCEPTED, _LEFT_RETURNED = frozenset({2, 5, 8}), frozenset({1, 6})
+"""Which of those in flight wait for the office to accept them, and which were returned and wait for their filers."""
+
+_RETURN = ReturnContract(note="请补充验收指标的测试方法,并注明非技术性费用的组成。")
 _OUT_OF_REGION_SHARE = 0.2
 _IMPORTS_EVERY = 67
 _RETURNED_EVERY, _REFUSED_EVERY, _CHANGED_EVERY, _DEREGISTERED_EVERY, _INCOME_EVERY = 11, 29, 31, 97, 5
@@ -61,6 +68,8 @@ THIS_YEAR = YearPlan(530, Decimal(3_550_000_000))
 """A little above the target of 3 billion, so that the year's end is open."""
 
 LAST_YEAR = YearPlan(150, Decimal(1_150_000_000))
+
+BOTH_YEARS = (LAST_YEAR, THIS_YEAR)
 
 _TERMS = {
     "KF": (
@@ -99,9 +108,10 @@ class YearOfContracts:
         count = max(1, round(plan.contracts * share))
         self.days = registration_days(year, count, until, random)
         waiting = _IN_FLIGHT if year == today.year else 0
-        self.days += [today + timedelta(days=1 + n // 2) for n in range(waiting)]
+        self.days += [until + timedelta(days=1 + n // 2) for n in range(waiting)]
+        self._first_waiting = count
         amounts = _amounts(random, count, (plan.amount_cny * Decimal(share)).quantize(Decimal(1)))
-        self._amounts = amounts + amounts[:waiting]
+        self._amounts = amounts + [amounts[number % count] for number in range(waiting)]
         self._seeds = [random.getrandbits(64) for _ in self.days]
         self._year = year
 
@@ -123,7 +133,11 @@ class YearOfContracts:
         random = Random(self._seeds[number])
         clock = StoryClock(day)
         accepted_on = _working_days_before(day, random.choice(_DECISION_DAYS))
-        submitted_on = _working_days_before(accepted_on, 1)
+        if number == self._first_waiting:
+            accepted_on = _working_days_before(self._today - timedelta(days=_OVERDUE_AFTER_DAYS), 1)
+        elif number - self._first_waiting in _NOT_YET_ACCEPTED:
+            accepted_on = add_working_days(self._today, 1)
+        submitted_on = _working_days_before(accepted_on, 1 + number % 3)
         signed_on = submitted_on - timedelta(days=random.randint(3, 20))
         achievement = achievement_of(session, random.choice(content.achievements()).key)
         provider = self._provider(achievement, random)
@@ -150,6 +164,9 @@ class YearOfContracts:
             self._return_once(session, contract, first, filer, clock)
         clock.to(accepted_on)
         service.accept_contract(session, first, contract.id, clock=clock)
+        if number - self._first_waiting in _LEFT_RETURNED:
+            service.return_contract(session, first, contract.id, _RETURN, clock=clock)
+            return
         if decided_on > self._today:
             return
         clock.to(decided_on)
@@ -164,8 +181,7 @@ class YearOfContracts:
         self, session: Session, contract: Contract, official: Actor, filer: Actor, clock: StoryClock
     ) -> None:
         service.accept_contract(session, official, contract.id, clock=clock)
-        note = ReturnContract(note="请补充验收指标的测试方法,并注明非技术性费用的组成。")
-        service.return_contract(session, official, contract.id, note, clock=clock)
+        service.return_contract(session, official, contract.id, _RETURN, clock=clock)
         terms = f"{contract.acceptance_terms}测试方法按现行标准执行,原始记录随验收报告提交。"
         service.edit_contract(session, filer, contract.id, EditContract(acceptance_terms=terms), clock=clock)
         service.submit_contract(session, filer, contract.id, clock=clock)
@@ -289,8 +305,10 @@ def _amounts(random: Random, count: int, total_cny: Decimal) -> list[Decimal]:
 
 
 def _working_days_before(day: date, days: int) -> date:
-    """A day from which `days` working days lead to this one or past it."""
+    """The last working day from which `days` working days lead to this one at the latest."""
     start = day - timedelta(days=days)
     while add_working_days(start, days) > day:
+        start -= timedelta(days=1)
+    while not is_working_day(start):
         start -= timedelta(days=1)
     return start

@@ -16,9 +16,11 @@ from market.matches import service as matches
 from market.matches.models import Match
 from market.matches.schemas import AssignBroker, DeclineMatch, SuggestMatch
 from market.parties.models import Origin
+from matching.service import match_need
+from search.engine import SearchEngine
 from seed.demo.calendar import StoryClock, working_day
 from seed.demo.cast import Cast
-from seed.demo.listings import PAIRS, STORY_ACHIEVEMENT, STORY_DAYS, STORY_NEED, achievement_of, need_of
+from seed.demo.listings import PAIRS, REVIEW_OFFICE, STORY_ACHIEVEMENT, STORY_DAYS, STORY_NEED, achievement_of, need_of
 
 
 class Dealings:
@@ -31,18 +33,22 @@ class Dealings:
         self._clock = StoryClock(today)
         self._broker = cast.brokers[0]
 
-    def follow_one_need(self) -> UUID:
-        """From the broker's suggestion to the certificate and the first income; returns the contract."""
+    def follow_one_need(self, engine: SearchEngine | None) -> None:
+        """From the match, found by the engine (or else suggested by a broker), to the certificate and the first income."""
         start = working_day(self._today - timedelta(days=STORY_DAYS - 1))
         asker, holder = self._sides(STORY_NEED, STORY_ACHIEVEMENT)
         self._clock.to(start)
-        match = self._suggest(STORY_NEED, STORY_ACHIEVEMENT, "热泵加微波真空的两段干燥正对贵公司旺季排队的问题。")
+        match = self._find(engine) or self._suggest(
+            STORY_NEED, STORY_ACHIEVEMENT, "热泵加微波真空的两段干燥正对贵公司旺季排队的问题。"
+        )
         self._on(start, 1)
         matches.express_interest(self._session, asker, match.id, clock=self._clock)
         self._on(start, 3)
         matches.express_interest(self._session, holder, match.id, clock=self._clock)
         deal_id = self._negotiate(match, start, (asker, holder))
-        return self._register(deal_id, start, (asker, holder))
+        self._register(deal_id, start, (asker, holder))
+        if engine is not None:  # the need is signed: what else the engine had suggested goes
+            match_need(self._session, engine, need_of(self._session, STORY_NEED).id, clock=self._clock)
 
     def leave_pairs_open(self) -> None:
         """Pairs that are still on their way: suggested, asked, consented, talking, offered; one declined, one broken off."""
@@ -87,8 +93,9 @@ class Dealings:
         self._on(start, 4)
         broker_id = self._broker.broker_id
         if broker_id is not None and match.broker_id is None:
+            official = self._cast.officials[REVIEW_OFFICE][0]
             matches.assign_broker(
-                self._session, self._broker, match.id, AssignBroker(broker_id=broker_id), clock=self._clock
+                self._session, official, match.id, AssignBroker(broker_id=broker_id), clock=self._clock
             )
         self._on(start, 5)
         deal = deals.open_deal(self._session, asker, OpenDeal(match_id=match.id), clock=self._clock)
@@ -110,7 +117,7 @@ class Dealings:
         deals.agree_deal(self._session, asker, deal.id, clock=self._clock)
         return deal.id
 
-    def _register(self, deal_id: UUID, start: date, sides: tuple[Actor, Actor]) -> UUID:
+    def _register(self, deal_id: UUID, start: date, sides: tuple[Actor, Actor]) -> None:
         _, holder = sides
         self._on(start, 16)
         command = DraftFromDeal(deal_id=deal_id, objective_code="09", signed_on=self._clock.today())
@@ -125,7 +132,14 @@ class Dealings:
         self._on(start, 34)
         income = RecordIncome(technical_income_cny=Decimal(400_000))
         contracts.record_income(self._session, holder, contract.id, income, clock=self._clock)
-        return contract.id
+
+    def _find(self, engine: SearchEngine | None) -> Match | None:
+        if engine is None:
+            return None
+        need_id = need_of(self._session, STORY_NEED).id
+        achievement_id = achievement_of(self._session, STORY_ACHIEVEMENT).id
+        found = match_need(self._session, engine, need_id, clock=self._clock)
+        return next((match for match in found if match.achievement_id == achievement_id), None)
 
     def _suggest(self, need_key: str, achievement_key: str, note: str) -> Match:
         command = SuggestMatch(

@@ -40,7 +40,7 @@ _TALKED_OF = {
     "need": {STORY_NEED, *(need for need, _, _ in PAIRS)},
     "achievement": {STORY_ACHIEVEMENT, *(achievement for _, achievement, _ in PAIRS)},
 }
-_REVIEW_OFFICE = "640101"
+REVIEW_OFFICE = "640101"
 _OPEN_FOR_DAYS = 150
 _WAITING_EVERY = 40
 _RETURNED_AT = 23
@@ -72,7 +72,7 @@ def list_achievements(session: Session, cast: Cast, today: date) -> None:
     """Draft, submit and publish every achievement; a few wait for review, one was sent back."""
     random = Random("achievements")
     clock = StoryClock(today)
-    reviewer = cast.officials[_REVIEW_OFFICE][0]
+    reviewer = cast.officials[REVIEW_OFFICE][0]
     for position, demo in enumerate(content.achievements()):
         owner = _owner_of_achievement(cast, demo, random)
         is_talked_of = demo.key in _TALKED_OF["achievement"]
@@ -99,7 +99,7 @@ def post_needs(session: Session, cast: Cast, today: date) -> None:
     """Draft, submit and publish every need; two wait for review."""
     random = Random("needs")
     clock = StoryClock(today)
-    reviewer = cast.officials[_REVIEW_OFFICE][1]
+    reviewer = cast.officials[REVIEW_OFFICE][1]
     for position, demo in enumerate(content.needs()):
         owner = _owner_of_need(cast, demo, random)
         is_talked_of = demo.key in _TALKED_OF["need"]

@@ -1,5 +1,6 @@
 """The demo's 100 major projects of the year: in every county and industry, each as far as its dates allow by today."""
 
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -23,7 +24,7 @@ from market.projects.schemas import (
 )
 from seed.demo import content
 from seed.demo.calendar import StoryClock, working_day
-from seed.demo.cast import Cast
+from seed.demo.cast import TOWNS, Cast, Member
 from seed.demo.content import DemoAchievement
 from seed.demo.listings import achievement_of
 
@@ -36,6 +37,8 @@ _STAGES = (
     (ProjectStage.COMMODITY, 0.95, "实现销售并由用户出具应用证明", Decimal("0.2")),
 )
 _PLANNED_EVERY, _MISSED_EVERY = 25, 17
+_BATCH_EVERY, _SECOND_BATCH, _TWO_YEARS = 7, 3, 5
+_SPREAD_DAYS = 119
 _TERMINATED = frozenset({37, 81})
 
 
@@ -43,12 +46,13 @@ def create_projects(session: Session, cast: Cast, today: date) -> None:
     """Enter the year's projects and tell each up to today."""
     random = Random("projects")
     official = cast.officials["640101"][0]
+    load: Counter[str] = Counter()
     for number, demo in enumerate(chosen(), 1):
         achievement = achievement_of(session, demo.key)
-        enterprise = random.choice(cast.traders(demo.local_industry_code, Role.ENTERPRISE))
+        enterprise = _implementer(cast, demo, load)
+        load[enterprise.demo.login] += 1
         institute = random.choice(cast.traders(demo.local_industry_code, Role.INSTITUTE))
-        starts_on = date(today.year, 1, 6) + timedelta(days=number * 7 % 45)
-        due_on = min(starts_on + timedelta(days=200 + number * 37 % 150), date(today.year, 12, 25))
+        starts_on, due_on = _period(number, today.year)
         investment = content.yuan(random.randint(30, 480) * 10)
         funding = (investment * Decimal(random.randint(8, 20)) / 100).quantize(Decimal("0.01"))
         draft = DraftProject(
@@ -93,6 +97,27 @@ def projects_of_achievements(session: Session, year: int) -> list[tuple[UUID, UU
     """Which achievement each project of the year carries into practice."""
     page = queries.list_projects(session, ProjectFilter(year=year), PageRequest(size=100))
     return [(row.achievement_id, row.id) for row in page.items if row.achievement_id is not None]
+
+
+def _implementer(cast: Cast, demo: DemoAchievement, load: Counter[str]) -> Member:
+    """A firm of the industry, rather by its main trade, rather of the county, rather with fewer projects than others."""
+    trade = demo.local_industry_code or TOWNS
+
+    def distance(firm: Member) -> tuple[bool, bool, int]:
+        return firm.demo.trades[0] != trade, firm.demo.region_code != demo.region_code, load[firm.demo.login]
+
+    return min(cast.traders(demo.local_industry_code, Role.ENTERPRISE), key=distance)
+
+
+def _period(number: int, year: int) -> tuple[date, date]:
+    """From when to when: most within the year, some into the next, and a second batch that begins in September."""
+    if number % _BATCH_EVERY == _SECOND_BATCH:
+        starts_on = date(year, 9, 1) + timedelta(days=number * 7 % 24)
+        return starts_on, starts_on + timedelta(days=300 + number * 37 % 90)
+    starts_on = date(year, 1, 6) + timedelta(days=number * 7 % 45)
+    if number % _BATCH_EVERY == _TWO_YEARS:
+        return starts_on, starts_on + timedelta(days=470 + number * 37 % 90)
+    return starts_on, min(starts_on + timedelta(days=190 + number * 37 % _SPREAD_DAYS), date(year, 12, 25))
 
 
 def _milestones(demo: DemoAchievement, starts_on: date, due_on: date, funding: Decimal) -> list[MilestoneDraft]:

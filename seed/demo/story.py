@@ -19,12 +19,13 @@ from market.targets import service as target_service
 from market.targets.queries import last_target
 from market.targets.schemas import SetTarget
 from matching.service import match_need
+from matching.upkeep import score_suggestions
 from search import indexer
 from search.engine import SearchEngine
-from seed.demo import contracts, listings, projects
+from seed.demo import listings, projects
 from seed.demo.calendar import StoryClock, chapter_ids
 from seed.demo.cast import PASSWORD, Cast, accounts, create_cast, load_cast
-from seed.demo.contracts import YearOfContracts
+from seed.demo.contracts import BOTH_YEARS, YearOfContracts, YearPlan
 from seed.demo.dealings import Dealings
 from seed.demo.queries import CHAPTER_TAG, told_chapters
 
@@ -55,6 +56,7 @@ class _Chapter:
     name: str
     weight: int
     tell: Callable[[Session], None]
+    asks_index: bool = False
 
 
 def load_demo(
@@ -63,10 +65,12 @@ def load_demo(
     *,
     clock: Clock,
     progress: Progress = lambda _done, _total: None,
+    plans: tuple[YearPlan, YearPlan] = BOTH_YEARS,
 ) -> DemoReport:
     """Tell the story up to the clock's today, in its year. Chapters that are there stay as they are.
 
-    With an engine the index is rebuilt and every live need paired; otherwise the caller does so.
+    With an engine the index is rebuilt, it is what finds the followed need its achievement, every live need is paired and every pair
+    that the story's broker suggests is scored; without one a broker suggests all pairs, and the caller indexes and pairs. `plans`: how many contracts the last and this year bring; fewer load sooner.
     """
     today = clock.today()
     with database.reading() as session:
@@ -74,10 +78,12 @@ def load_demo(
     count = _tell(database, _opening(today), today, told)
     with database.reading() as session:
         cast = load_cast(session)
-    chapters = _chapters(cast, today)
+    chapters = _chapters(cast, today, engine, plans)
     total, done = sum(chapter.weight for chapter in chapters), 0
     for chapter in chapters:
         progress(done, total)
+        if engine is not None and chapter.asks_index and audit_fact(chapter.name) not in told:
+            _rebuild(database, engine, clock)
         count += _tell(database, chapter, today, told)
         done += chapter.weight
     progress(total, total)
@@ -105,21 +111,23 @@ def _opening(today: date) -> _Chapter:
     return _Chapter("cast", 10, lambda session: create_cast(session, clock=StoryClock(date(today.year - 1, 1, 4))))
 
 
-def _chapters(cast: Cast, today: date) -> list[_Chapter]:
+def _chapters(cast: Cast, today: date, engine: SearchEngine | None, plans: tuple[YearPlan, YearPlan]) -> list[_Chapter]:
     this_year, last_year = today.year, today.year - 1
     return [
         _Chapter(f"target-{this_year}", 1, lambda session: _set_target(session, cast, this_year)),
         _Chapter("achievements", 120, lambda session: listings.list_achievements(session, cast, today)),
         _Chapter("needs", 40, lambda session: listings.post_needs(session, cast, today)),
         _Chapter(f"projects-{this_year}", 60, lambda session: projects.create_projects(session, cast, today)),
-        *_year_chapters(cast, last_year, date(last_year, 12, 31), contracts.LAST_YEAR),
-        *_year_chapters(cast, this_year, today, contracts.THIS_YEAR),
-        _Chapter("one-need", 2, lambda session: _ignore(Dealings(session, cast, today).follow_one_need())),
+        *_year_chapters(cast, last_year, today, plans[0]),
+        *_year_chapters(cast, this_year, today, plans[1]),
+        _Chapter(
+            "one-need", 2, lambda session: Dealings(session, cast, today).follow_one_need(engine), asks_index=True
+        ),
         _Chapter("open-pairs", 5, lambda session: Dealings(session, cast, today).leave_pairs_open()),
     ]
 
 
-def _year_chapters(cast: Cast, year: int, today: date, plan: contracts.YearPlan) -> Iterator[_Chapter]:
+def _year_chapters(cast: Cast, year: int, today: date, plan: YearPlan) -> Iterator[_Chapter]:
     year_of_contracts = YearOfContracts(cast, year, today, plan)
     for month, count in year_of_contracts.months():
 
@@ -144,13 +152,17 @@ def _set_target(session: Session, cast: Cast, year: int) -> None:
 
 
 def _pair_everything(database: Database, engine: SearchEngine, clock: Clock) -> None:
-    indexer.rebuild(database, engine, clock=clock, progress=lambda _done: None)
+    _rebuild(database, engine, clock)
     with database.reading() as session:
         ids = [need.id for batch in need_queries.iter_live(session) for need in batch]
     for need_id in ids:
         with database.writing() as session:
             match_need(session, engine, need_id, clock=clock)
+    scored = True
+    while scored:
+        with database.writing() as session:
+            scored = score_suggestions(session, engine, clock=clock) > 0
 
 
-def _ignore(_value: object) -> None:
-    """For chapters whose result nobody needs."""
+def _rebuild(database: Database, engine: SearchEngine, clock: Clock) -> None:
+    indexer.rebuild(database, engine, clock=clock, progress=lambda _done: None)

@@ -1,7 +1,9 @@
 """The demo story, told once up to a day in April and looked at from all sides."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,18 +16,32 @@ from market.deals.models import Deal, DealStatus
 from market.kernel import audit
 from market.kernel.clock import FixedClock
 from market.kernel.db import Database, all_tables
-from market.listings.models import ListingStatus
+from market.listings.models import LIVE, ListingStatus
+from market.matches.models import Match, MatchSource
 from market.needs.models import Need
 from market.parties.models import Origin, Party
+from market.parties.passwords import hash_password
 from market.projects.models import Project, ProjectStatus
 from market.targets.models import Target
-from seed.demo import content
-from seed.demo.listings import STORY_NEED, source_ref
+from search.tantivy_engine import TantivyEngine
+from seed.demo import content, story
+from seed.demo.cast import TOWNS
+from seed.demo.contracts import THIS_YEAR, YearPlan
+from seed.demo.listings import PAIRS, STORY_NEED, source_ref
 from seed.demo.projects import chosen
 from seed.demo.story import load_demo
 
 pytestmark = pytest.mark.slow
 CLOCK = FixedClock(datetime(2026, 4, 8, 2, 0, tzinfo=UTC))
+PLANS = (YearPlan(40, Decimal(300_000_000)), THIS_YEAR)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _hash_passwords_once() -> Iterator[None]:
+    """The demo's users share one public password; hashing it for each would be a second of every telling."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("market.parties.passwords.hash_password", cache(hash_password))
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +49,11 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A SQLite database with the story: the demo is for the embedded size."""
     database = Database(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'market.db'}", pool_size=4)
     all_tables().create_all(database.engine)
-    load_demo(database, clock=CLOCK)
+    engine = TantivyEngine(tmp_path_factory.mktemp("index"))
+    engine.prepare()
+    load_demo(database, engine, clock=CLOCK, plans=PLANS)
     yield database
+    engine.close()
     database.dispose()
 
 
@@ -80,6 +99,23 @@ def test_desk_has_contracts_in_every_state(told: Database):
     }
 
 
+def test_only_recent_contracts_wait_and_one_is_a_little_late(told: Database):
+    today = CLOCK.today()
+    with told.reading() as session:
+        accepted = session.exec(select(Contract).where(col(Contract.status) == ContractStatus.ACCEPTED)).all()
+        waiting = _count(
+            session, Contract, col(Contract.status).in_([ContractStatus.SUBMITTED, ContractStatus.RETURNED])
+        )
+    overdue = [row.decide_by for row in accepted if row.decide_by is not None and row.decide_by < today]
+    recent = [
+        row for row in accepted if row.accepted_at is not None and row.accepted_at > CLOCK.now() - timedelta(days=15)
+    ]
+    assert len(overdue) == 1
+    assert overdue[0] >= today - timedelta(days=5)
+    assert len(recent) == len(accepted) - 1 > 2
+    assert waiting == 5
+
+
 def test_four_eyes_held_throughout(told: Database):
     with told.reading() as session:
         same = _count(session, Contract, col(Contract.accepted_by) == col(Contract.decided_by))
@@ -96,6 +132,47 @@ def test_one_need_led_to_a_registered_contract(told: Database):
     assert contract.status is ContractStatus.REGISTERED
     assert contract.registration_no is not None
     assert contract.technical_income_cny > 0
+
+
+def test_match_of_the_followed_need_was_found_and_tells_why(told: Database):
+    with told.reading() as session:
+        need = session.exec(select(Need).where(col(Need.source_ref) == source_ref("need", STORY_NEED))).one()
+        match = session.exec(select(Match).where(col(Match.need_id) == need.id)).one()
+        by_hand = session.exec(select(Match).where(col(Match.source) == MatchSource.BROKER)).all()
+    assert match.source is MatchSource.ENGINE
+    assert len(by_hand) == len(PAIRS)
+    for one in (match, *by_hand):
+        assert one.score > 50
+        assert one.terms
+        assert sum(one.parts.values()) == pytest.approx(one.score, abs=0.01)
+
+
+def test_every_open_need_has_matches(told: Database):
+    with told.reading() as session:
+        paired = select(Match.need_id).where(col(Match.score) > 0)
+        live = _count(session, Need, col(Need.status).in_(LIVE), col(Need.id).not_in(paired))
+    assert live == 0
+
+
+def test_story_of_early_january_is_told_without_an_engine(tmp_path: Path):
+    database = Database(f"sqlite:///{tmp_path / 'market.db'}", pool_size=4)
+    all_tables().create_all(database.engine)
+    january = FixedClock(datetime(2026, 1, 12, 2, 0, tzinfo=UTC))
+    report = load_demo(database, clock=january, plans=(YearPlan(8, Decimal(60_000_000)), THIS_YEAR))
+    with database.reading() as session:
+        sources = set(session.exec(select(Match.source)).all())
+    database.dispose()
+    assert report.told > 0
+    assert sources == {MatchSource.BROKER}
+
+
+def test_projects_are_carried_out_by_firms_of_their_industry(told: Database):
+    trades = {party.name: party.trades for party in content.parties()}
+    with told.reading() as session:
+        names = {row.id: row.name for row in session.exec(select(Party)).all()}
+        projects = session.exec(select(Project)).all()
+    for project in projects:
+        assert (project.local_industry_code or TOWNS) in trades[names[project.enterprise_party_id]]
 
 
 def test_projects_stand_in_every_county_and_go_no_further_than_today(told: Database):
@@ -116,7 +193,7 @@ def test_audit_chain_holds(told: Database):
 def test_telling_it_again_changes_nothing(told: Database):
     with told.reading() as session:
         before = audit.head(session)
-    report = load_demo(told, clock=CLOCK)
+    report = load_demo(told, clock=CLOCK, plans=PLANS)
     with told.reading() as session:
         assert audit.head(session) == before
     assert report.told == 0
@@ -126,8 +203,6 @@ def test_telling_it_again_changes_nothing(told: Database):
 def test_ids_of_a_chapter_are_the_same_on_every_telling(told: Database, tmp_path: Path):
     other = Database(f"sqlite:///{tmp_path / 'other.db'}", pool_size=4)
     all_tables().create_all(other.engine)
-    from seed.demo import story  # noqa: PLC0415
-
     story._tell(other, story._opening(CLOCK.today()), CLOCK.today(), set())
     with told.reading() as first, other.reading() as second:
         names = select(Party.name, Party.id).order_by(col(Party.name))
