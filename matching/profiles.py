@@ -109,7 +109,12 @@ def profile_need(need: Need) -> NeedProfile:
         text=cut_need(need.title, asked_text, background_text),
         raw=_joined([need.title, asked_text, background_text]),
         terms=need_terms(need),
-        conditions=_conditions(need, readable, need.budget_max_cny, "budget_max_cny", need.min_trl),
+        conditions=_conditions(
+            need,
+            readable,
+            price_cny=_if_readable(need.budget_max_cny, "budget_max_cny", readable),
+            trl=_if_readable(need.min_trl, "min_trl", readable),
+        ),
     )
 
 
@@ -125,7 +130,10 @@ def profile_achievement(achievement: Achievement) -> AchievementProfile:
         raw=_joined([achievement.title, body]),
         terms=achievement_terms(achievement),
         conditions=_conditions(
-            achievement, readable, achievement.asking_price_cny, "asking_price_cny", achievement.trl
+            achievement,
+            readable,
+            price_cny=_if_readable(achievement.asking_price_cny, "asking_price_cny", readable),
+            trl=_if_readable(achievement.trl, "trl", readable),
         ),
     )
 
@@ -179,15 +187,14 @@ def _readable(listing: Listing, subject: Subject) -> frozenset[str]:
 
 
 def _conditions(
-    listing: Listing, readable: frozenset[str], price_cny: Decimal | None, price_field: str, trl: int | None
+    listing: Listing, readable: frozenset[str], *, price_cny: Decimal | None, trl: int | None
 ) -> Conditions:
-    trl_field = "min_trl" if isinstance(listing, Need) else "trl"
     return Conditions(
         field_code=listing.field_code,
         industry_code=_if_readable(listing.industry_code, "industry_code", readable),
         local_industry_code=_if_readable(listing.local_industry_code, "local_industry_code", readable),
-        price_cny=_if_readable(price_cny, price_field, readable),
-        trl=_if_readable(trl, trl_field, readable),
+        price_cny=price_cny,
+        trl=trl,
         published_at=listing.published_at,
     )
 

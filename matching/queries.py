@@ -40,7 +40,6 @@ _NEED = [
         "key_technology",
         "expected_outcome",
         "background",
-        "budget_min_cny",
         "budget_max_cny",
         "min_trl",
         "exclusivity",
@@ -49,7 +48,7 @@ _NEED = [
 ]
 _ACHIEVEMENT = [
     *_LISTING,
-    *["description", "stage", "trl", "asking_price_cny", "exclusive_only", "offered_region_codes", "available_from"],
+    *["description", "trl", "asking_price_cny", "exclusive_only", "offered_region_codes", "available_from"],
 ]
 
 

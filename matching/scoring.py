@@ -180,11 +180,8 @@ def word_gains(need: PreparedNeed, text: AchievementText, damping: float) -> dic
 
 
 def _char_gain(need: PreparedNeed, text: AchievementText, damping: float) -> float:
-    """The same whatever order the set of common characters comes in, for `fsum` rounds once."""
     gains, counts = need.chars, text.chars
-    return math.fsum(
-        [gains[char] * (count := counts[char]) / (count + damping) for char in gains.keys() & counts.keys()]
-    )
+    return math.fsum([gains[char] * count / (count + damping) for char, count in counts.items() if char in gains])
 
 
 def _share(value: float, limit: float) -> float:

@@ -116,7 +116,7 @@ def parts(word: str) -> tuple[str, ...]:
 
 def chars(text: str) -> list[str]:
     """Single Chinese characters, and letters and numbers whole."""
-    return [match.group()[:MAX_TOKEN] for match in _CHARACTERS.finditer(fold(text))]
+    return [token[:MAX_TOKEN] for token in _CHARACTERS.findall(fold(text))]
 
 
 def placed_words(text: str) -> list[Span]:
