@@ -36,14 +36,15 @@ from search.engines import open_engine
 
 log = logging.getLogger("techmarket.app")
 
+# What is asked most comes first: routes are tried in this order.
 ROUTERS = (
+    "api.routes.search",
+    "api.routes.achievements",
+    "api.routes.needs",
     "api.routes.health",
     "api.routes.sessions",
     "api.routes.reference",
     "api.routes.parties",
-    "api.routes.achievements",
-    "api.routes.needs",
-    "api.routes.search",
     "api.routes.matches",
     "api.routes.matching",
     "api.routes.deals",

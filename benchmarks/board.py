@@ -1,6 +1,6 @@
 """The year's board at 100,000 contracts: cold, warm, and after one more registration, against a bare count and sum.
 
-`python -m benchmarks.board [--contracts N] [--database URL]`. Without a URL a SQLite file is made in a temporary folder; a named
+`python -m benchmarks.board [--quick] [--contracts N] [--database URL]`. Without a URL a SQLite file is made in a temporary folder; a named
 database must be empty. The ledger is inserted directly: the benchmark measures reading.
 """
 
@@ -210,9 +210,12 @@ def _target() -> dict[str, Any]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--contracts", type=int, default=100_000)
+    parser.add_argument("--quick", action="store_true", help="small sizes: does it run, roughly how fast")
+    parser.add_argument("--contracts", type=int)
     parser.add_argument("--database", default="")
-    return parser.parse_args()
+    chosen = parser.parse_args()
+    chosen.contracts = chosen.contracts or (2_000 if chosen.quick else 100_000)
+    return chosen
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Importing 10,000 needs from CSV and from Excel, against reading the file with the bare library and inserting it with raw SQL.
 
-`python -m benchmarks.importing [--rows N]`. The texts are put together from the demo's content, so that they are as long as real ones.
+`python -m benchmarks.importing [--quick] [--rows N]`. The texts are put together from the demo's content, so that they are as long as real ones.
 Both wall time and the processor time of this process are shown: the second is what counts on a busy machine.
 """
 
@@ -40,8 +40,10 @@ HEADER = [
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=10_000)
-    count = parser.parse_args().rows
+    parser.add_argument("--quick", action="store_true", help="small sizes: does it run, roughly how fast")
+    parser.add_argument("--rows", type=int)
+    chosen = parser.parse_args()
+    count = chosen.rows or (500 if chosen.quick else 10_000)
     rows = make_rows(count)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)

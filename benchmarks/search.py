@@ -1,6 +1,6 @@
 """Search at 100,000 listings: the raw index, the engine, the use-case and HTTP, over the same questions in the same run.
 
-`python -m benchmarks.search [--listings N] [--questions N]`. Text is generated from word lists of our own (those of the matching
+`python -m benchmarks.search [--quick] [--listings N] [--questions N]`. Text is generated from word lists of our own (those of the matching
 benchmark); a SQLite file and an embedded index are made in a temporary folder. "raw tantivy": the words and filters alone, top 20,
 without facets; "raw engine call": what finding asks of the engine, with filters and facets. HTTP: one client, keep-alive, one server process.
 """
@@ -20,6 +20,7 @@ import uvicorn
 
 import market.tables  # noqa: F401  registers every table
 from api.app import create_app
+from benchmarks.figures import percentile, timed
 from benchmarks.matching import fill
 from market.kernel.actor import ANONYMOUS
 from market.kernel.clock import FixedClock
@@ -148,31 +149,26 @@ def _over_http(
 def _timed(call: Callable[[Any], Any], questions: Sequence[Any]) -> list[float]:
     for question in questions[:20]:
         call(question)
-    seconds = []
-    for question in questions:
-        started = time.perf_counter()
-        call(question)
-        seconds.append(time.perf_counter() - started)
-    return sorted(seconds)
+    return timed(call, questions)
 
 
 def _print(rows: dict[str, list[float]], baseline: str) -> None:
     print(f"{'':28}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}   p95 against '{baseline}'")
-    base = _percentile(rows[baseline], 0.95)
+    base = percentile(rows[baseline], 0.95)
     for name, seconds in rows.items():
-        figures = "".join(f"{_percentile(seconds, share) * 1000:9.2f}" for share in _PERCENTILES)
-        print(f"{name:28}{figures}{_percentile(seconds, 0.95) / base:9.2f}")
-
-
-def _percentile(ordered: list[float], share: float) -> float:
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+        figures = "".join(f"{percentile(seconds, share) * 1000:9.2f}" for share in _PERCENTILES)
+        print(f"{name:28}{figures}{percentile(seconds, 0.95) / base:9.2f}")
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--listings", type=int, default=100_000)
-    parser.add_argument("--questions", type=int, default=300)
-    return parser.parse_args()
+    parser.add_argument("--quick", action="store_true", help="small sizes: does it run, roughly how fast")
+    parser.add_argument("--listings", type=int)
+    parser.add_argument("--questions", type=int)
+    chosen = parser.parse_args()
+    chosen.listings = chosen.listings or (2_000 if chosen.quick else 100_000)
+    chosen.questions = chosen.questions or (100 if chosen.quick else 300)
+    return chosen
 
 
 if __name__ == "__main__":
