@@ -164,7 +164,8 @@ def cut_achievement(title: str, body: str) -> AchievementText:
     chars = Counter("".join(runs[::2]))
     chars.update(runs[1::2])
     length = chars.total() - sum(chars[mark] for mark in _MARKS & chars.keys())
-    return AchievementText(text, chars, length, frozenset(analysis.chars(title)))
+    # A plain dict, unlike a Counter, is not looked through again by every run of the garbage collector.
+    return AchievementText(text, dict(chars), length, frozenset(analysis.chars(title)))
 
 
 def _telling(word: str) -> bool:
