@@ -141,12 +141,16 @@ class YearOfContracts:
         signed_on = submitted_on - timedelta(days=random.randint(3, 20))
         achievement = achievement_of(session, random.choice(content.achievements()).key)
         provider = self._provider(achievement, random)
-        buyer = self._buyer(achievement, provider, random)
+        is_import = number % _IMPORTS_EVERY == _IMPORTS_EVERY - 1
+        outside = (
+            random.random() < _OUT_OF_REGION_SHARE and not is_import
+        )  # who imports files here, so is of the region
+        buyer = self._buyer(achievement, provider, random, outside=outside)
         draft = self._draft(number, achievement, (provider, buyer), signed_on, random)
         project_id = project_of.get(achievement.id)
         if project_id is not None:
             draft = draft.model_copy(update={"project_id": project_id})
-        filer = buyer if number % _IMPORTS_EVERY == _IMPORTS_EVERY - 1 else provider
+        filer = buyer if is_import else provider
         clock.to(min(submitted_on, self._today))
         contract = service.draft_contract(session, filer.actor, draft, clock=clock, origin=Origin.DEMO)
         service.submit_contract(session, filer.actor, contract.id, clock=clock)
@@ -217,13 +221,12 @@ class YearOfContracts:
     def _sellers(self) -> list[Member]:
         return [m for m in self._cast.members if m.is_home and m.actor.broker_id is None]
 
-    def _buyer(self, achievement: Achievement, provider: Member, random: Random) -> Member:
+    def _buyer(self, achievement: Achievement, provider: Member, random: Random, *, outside: bool) -> Member:
         firms = [
             member
             for member in self._cast.members
             if member.demo.kind == "enterprise" and member.party_id != provider.party_id
         ]
-        outside = random.random() < _OUT_OF_REGION_SHARE
         pool = [member for member in firms if member.is_home is not outside]
         return random.choice([m for m in pool if m.trades_in(achievement.local_industry_code)] or pool)
 
