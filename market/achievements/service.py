@@ -78,9 +78,9 @@ def enter_achievements(
     _add(session, [(achievement, command) for achievement, (command, _) in zip(found, entries, strict=True)])
     fields = ("owner_party_id", "status", "origin")
     listings.note_many(session, actor, found, "entered", clock=clock, fields=fields)
-    for achievement in found:
-        if achievement.status in LIVE:
-            outbox.put(session, Subject.ACHIEVEMENT, achievement.id, clock)
+    outbox.put_many(
+        session, Subject.ACHIEVEMENT, [achievement.id for achievement in found if achievement.status in LIVE], clock
+    )
     return found
 
 

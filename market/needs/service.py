@@ -80,9 +80,7 @@ def enter_needs(
     _add(session, [(need, command) for need, (command, _) in zip(found, entries, strict=True)])
     fields = ("owner_party_id", "status", "origin")
     listings.note_many(session, actor, found, "entered", clock=clock, fields=fields)
-    for need in found:
-        if need.status in LIVE:
-            outbox.put(session, Subject.NEED, need.id, clock)
+    outbox.put_many(session, Subject.NEED, [need.id for need in found if need.status in LIVE], clock)
     return found
 
 
