@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
-from limits import parse
-
 from market.kernel.errors import TooManyAttempts
 from market.kernel.settings import Settings
+
+
+_MINUTE = 60
 
 
 @dataclass
@@ -66,8 +67,8 @@ class RateLimiter:
     """Counts requests per client address; sign-in has a tighter limit of its own."""
 
     def __init__(self, settings: Settings) -> None:
-        self._general = _window(settings.rate_limit)
-        self._sign_in = _window(settings.sign_in_rate_limit)
+        self._general = SlidingWindow(settings.requests_per_minute, _MINUTE)
+        self._sign_in = SlidingWindow(settings.sign_ins_per_minute, _MINUTE)
 
     def check(self, client: str) -> None:
         """Count one request; raises `TooManyAttempts` with the seconds to wait."""
@@ -76,12 +77,6 @@ class RateLimiter:
     def check_sign_in(self, client: str) -> None:
         """Count one attempt to sign in."""
         _check(self._sign_in.hit(client), "sign_in_rate_limited", "登录尝试过于频繁,请稍后再试。")
-
-
-def _window(text: str) -> SlidingWindow:
-    """From a sentence such as `10/minute`."""
-    item = parse(text)
-    return SlidingWindow(max(1, item.amount), item.get_expiry())
 
 
 def _check(seconds: int, code: str, detail: str) -> None:

@@ -76,7 +76,7 @@ def _fill(folder: Path, listings: int) -> tuple[Any, Any]:
 
 
 def _market(folder: str) -> FastAPI:
-    settings = Settings(data_dir=Path(folder), relay_in_process=False, rate_limit="1000000000/minute")
+    settings = Settings(data_dir=Path(folder), relay_in_process=False, requests_per_minute=1000000000)
     database = Database(f"sqlite:///{Path(folder) / 'market.db'}")
     return create_app(settings, clock=FixedClock(NOW), database=database)
 

@@ -126,7 +126,7 @@ def _raw(engine: TantivyEngine) -> Callable[[EngineQuery], Any]:
 def _over_http(
     folder: str, database: Database, engine: TantivyEngine, questions: Sequence[str]
 ) -> tuple[list[float], list[float]]:
-    settings = Settings(data_dir=Path(folder), relay_in_process=False, rate_limit="1000000/minute")
+    settings = Settings(data_dir=Path(folder), relay_in_process=False, requests_per_minute=1000000)
     app = create_app(settings, clock=FixedClock(NOW), database=database, engine=engine)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
     thread = threading.Thread(target=server.run)

@@ -29,8 +29,8 @@ class Settings(BaseSettings):
     session_hours: int = Field(default=12, ge=1, le=720, description="How long a sign-in lasts at most.")
     session_idle_minutes: int = Field(default=120, ge=1, description="A sign-in that is not used for so long ends.")
     max_body_bytes: int = Field(default=2_000_000, ge=1_000, description="Larger request bodies are refused with 413.")
-    rate_limit: str = Field(default="1200/minute", description="Requests per client address.")
-    sign_in_rate_limit: str = Field(default="10/minute", description="Sign-in attempts per client address.")
+    requests_per_minute: int = Field(default=1200, ge=1, description="Requests per client address.")
+    sign_ins_per_minute: int = Field(default=10, ge=1, description="Sign-in attempts per client address.")
     relay_in_process: bool = Field(
         default=True, description="Whether `serve` also relays the outbox and runs the daily duties."
     )

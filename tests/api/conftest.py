@@ -32,7 +32,7 @@ def engine(tmp_path: Path) -> Iterator[SearchEngine]:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(
-        data_dir=tmp_path, relay_in_process=False, rate_limit="100000/minute", sign_in_rate_limit="1000/minute"
+        data_dir=tmp_path, relay_in_process=False, requests_per_minute=100000, sign_ins_per_minute=1000
     )
 
 

@@ -60,7 +60,7 @@ def relay(database: Database, engine: SearchEngine, clock: FixedClock) -> Callab
 
 @pytest.fixture(scope="module")
 def app(folder: Path, database: Database, engine: SearchEngine, clock: FixedClock) -> FastAPI:
-    limits = {"rate_limit": "100000/minute", "sign_in_rate_limit": "1000/minute"}
+    limits = {"requests_per_minute": 100_000, "sign_ins_per_minute": 1000}
     settings = Settings(data_dir=folder, relay_in_process=False, **limits)
     return create_app(settings, clock=clock, database=database, engine=engine)
 

@@ -64,8 +64,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, J
     port = _free_port()
     settings = {
         "TECHMARKET_DATA_DIR": str(folder),
-        "TECHMARKET_RATE_LIMIT": "100000/minute",
-        "TECHMARKET_SIGN_IN_RATE_LIMIT": "1000/minute",
+        "TECHMARKET_REQUESTS_PER_MINUTE": "100000",
+        "TECHMARKET_SIGN_INS_PER_MINUTE": "1000",
     }
     command = [sys.executable, "-m", "api.cli", "serve", "--port", str(port)]
     process = subprocess.Popen(command, env=os.environ | settings)  # noqa: S603  our own command
