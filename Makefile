@@ -33,8 +33,8 @@ test: setup ## All tests, on SQLite and on a real PostgreSQL
 	$(BIN)/pytest -n 2 --dist worksteal --database sqlite
 	$(BIN)/pytest -n 2 --dist worksteal --database postgresql -m "not browser"
 
-fast: setup ## The quick tests, on SQLite only
-	$(BIN)/pytest -n 2 --dist worksteal -m "not slow and not browser"
+fast: setup ## Rules, use-cases and pairing on SQLite, in half a minute
+	$(BIN)/pytest -n 2 --dist worksteal -m "not slow and not browser" tests/market tests/matching
 
 postgres: setup ## The tests on PostgreSQL only
 	$(BIN)/pytest -n 2 --dist worksteal --database postgresql -m "not browser"
