@@ -17,7 +17,14 @@ _SECURITY_HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
 }
+_CREDENTIALS = frozenset({b"authorization", b"cookie"})
 _PAGE_POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; frame-ancestors 'none'; form-action 'self'"
+
+# The API's own pages come with inline scripts; ReDoc would load a logo from outside, which the policy forbids.
+_DOCS_POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; "
+    "worker-src 'self' blob:; frame-ancestors 'none'"
+)
 
 
 class Guard:
@@ -42,7 +49,7 @@ class Guard:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _protect(scope["path"], MutableHeaders(scope=message))
+                _protect(request, MutableHeaders(scope=message))
             await send(message)
 
         try:
@@ -70,7 +77,10 @@ def _refusal(request: Request) -> ASGIApp | None:
     return None
 
 
-def _protect(path: str, headers: MutableHeaders) -> None:
+def _protect(request: Request, headers: MutableHeaders) -> None:
+    path = request.scope["path"]
     headers.update(_SECURITY_HEADERS)
-    if not path.startswith(("/docs", "/redoc")):
-        headers.setdefault("Content-Security-Policy", _PAGE_POLICY)
+    if not path.startswith("/static/") and any(name in _CREDENTIALS for name, _ in request.scope["headers"]):
+        headers.setdefault("Cache-Control", "no-store")  # what one person may read is kept for nobody else
+    policy = _DOCS_POLICY if path.startswith(("/docs", "/redoc")) else _PAGE_POLICY
+    headers.setdefault("Content-Security-Policy", policy)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from httpx2 import Client, ConnectError
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from api.security import COOKIE
 from market.kernel.clock import SystemClock
@@ -110,12 +110,14 @@ def page(browser: Browser, server: tuple[Client, Journey]) -> Iterator[Page]:
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "request",
-        lambda request: (
-            None if "127.0.0.1" in request.url or request.url.startswith("data:") else faults.append(request.url)
-        ),
-    )
+
+    def note_outside(request: Request) -> None:
+        is_ours = "127.0.0.1" in request.url or request.url.startswith("data:")
+        if not is_ours and request.failure != "csp":  # what our own policy stopped has not left the browser
+            faults.append(f"{request.url}: {request.failure}")
+
+    page.on("requestfinished", note_outside)
+    page.on("requestfailed", note_outside)
     yield page
     context.close()
     assert faults == []
@@ -216,3 +218,10 @@ def test_pages_fit_a_phone_and_a_keyboard(page: Page, server: tuple[Client, Jour
         "[...document.querySelectorAll('input:not([type=hidden]),select,textarea')].filter(e => !e.labels?.length && !e.ariaLabel).map(e => e.name)"
     )
     assert unnamed == [], "every field has a label"
+
+
+@pytest.mark.parametrize(("path", "sign"), [("/docs", ".opblock"), ("/redoc", "[data-section-id]")])
+def test_pages_of_the_api_need_no_internet(page: Page, path: str, sign: str) -> None:
+    page.goto(path)
+
+    page.wait_for_selector(sign, timeout=20_000)
