@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from fastapi import Request
 
@@ -64,6 +65,18 @@ def check_form_proof(request: Request, proof: str) -> None:
     token = request.cookies.get(COOKIE, "")
     if not token or not hmac.compare_digest(form_proof(token).encode(), proof.encode("utf-8", "surrogatepass")):
         raise Forbidden("form_expired", "页面已过期,请返回刷新后重新提交。")
+
+
+def check_own_origin(request: Request) -> None:
+    """Raise `Forbidden` where a browser says that another site's page sent the form: for the sign-in, which has no proof to check yet.
+
+    Otherwise a foreign page could sign its visitors in as somebody else, who would then read what they enter.
+    """
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    hosts = {request.headers.get("host"), request.headers.get("x-forwarded-host")}
+    is_foreign = site not in {"same-origin", "none"} if site else bool(origin) and urlsplit(origin).netloc not in hosts
+    if is_foreign:
+        raise Forbidden("foreign_form", "登录请求不是从本站页面发出的,请打开本站的登录页面重新登录。")
 
 
 def client_address(request: Request) -> str:

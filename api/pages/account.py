@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from api.deps import RuntimeDep, WriteSessionDep
 from api.pages.forms import FormDep, command_from
 from api.pages.rendering import render, see_other
-from api.security import COOKIE, client_address
+from api.security import COOKIE, check_own_origin, client_address
 from api.signing_in import sign_in_to_token
 from api.unit_of_work import UnitOfWorkRoute
 from market.kernel.errors import DomainError
@@ -17,11 +17,13 @@ from market.parties.schemas import SignInCommand
 
 router = APIRouter(route_class=UnitOfWorkRoute)
 
+_MAX_TARGET = 500
+
 
 def _safe_target(target: str) -> str:
     r"""Only a path of our own: `//host` and `/\host` would lead a browser elsewhere."""
     is_own = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
-    return target if is_own else "/"
+    return target if is_own and not target.startswith("/sign-in") and len(target) <= _MAX_TARGET else "/"
 
 
 @router.get("/sign-in")
@@ -35,8 +37,9 @@ def sign_in(
     runtime: RuntimeDep,
     login: Annotated[str, Form(max_length=100)] = "",
     password: Annotated[str, Form(max_length=200)] = "",
-    next: Annotated[str, Form(max_length=500)] = "/",  # noqa: A002
+    next: Annotated[str, Form(max_length=_MAX_TARGET)] = "/",  # noqa: A002
 ) -> Response:
+    check_own_origin(request)
     runtime.rates.check_sign_in(client_address(request))
     try:
         command = command_from(SignInCommand, {"login": login, "password": password})

@@ -1,13 +1,16 @@
 """The year's board: how far the registered contracts and the 100 projects have come, at any date, down to each contract."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
+from pydantic import Field
 
 from api.deps import ClockDep, MemberDep, PageDep, ReadSessionDep
-from api.pages.forms import command_from
+from api.pages.forms import EmptyIsNone, command_from
 from api.pages.rendering import render
 from api.unit_of_work import UnitOfWorkRoute
 from market.kernel.money import CNY_PER_YI, ZERO_CNY
@@ -40,7 +43,8 @@ def _wanted(
 
 
 WantedDep = Annotated[BoardFilter, Depends(_wanted)]
-Year = Annotated[int | None, Query(ge=2000, le=2100)]
+Year = Annotated[Annotated[int, Field(ge=2000, le=2100)] | None, EmptyIsNone, Query()]
+AsOf = Annotated[WrittenDate | None, EmptyIsNone]
 
 
 def _months(progress: Progress) -> list[tuple[str, float, float | None, str]]:
@@ -55,6 +59,24 @@ def _months(progress: Progress) -> list[tuple[str, float, float | None, str]]:
     return rows
 
 
+def _links(year: int, day: date, wanted: BoardFilter) -> Callable[..., str]:
+    """Makes the address of the same question, with some of its parts changed, under another path."""
+    asked = {
+        "year": year,
+        "as_of": day,
+        "direction": wanted.direction,
+        "region": wanted.region_code,
+        "kind": wanted.contract_kind_code,
+        "field": wanted.field_code,
+        "industry": wanted.local_industry_code,
+    }
+
+    def link(path: str, **changes: str) -> str:
+        return f"{path}?{urlencode({name: value for name, value in (asked | changes).items() if value})}"
+
+    return link
+
+
 @router.get("/")
 def board_page(
     request: Request,
@@ -62,7 +84,7 @@ def board_page(
     clock: ClockDep,
     wanted: WantedDep,
     year: Year = None,
-    as_of: WrittenDate | None = None,
+    as_of: AsOf = None,
 ) -> Response:
     shown_year = year or clock.today().year
     day = as_of or min(clock.today(), date(shown_year, 12, 31))
@@ -74,6 +96,7 @@ def board_page(
         wanted=wanted,
         directions=DIRECTIONS,
         months=_months(progress),
+        link=_links(shown_year, day, wanted),
         stages=projects.count_by_stage(session, shown_year),
     )
 
@@ -87,7 +110,7 @@ def contracts_behind_page(
     wanted: WantedDep,
     page: PageDep,
     year: Year = None,
-    as_of: WrittenDate | None = None,
+    as_of: AsOf = None,
 ) -> Response:
     shown_year = year or clock.today().year
     day = as_of or min(clock.today(), date(shown_year, 12, 31))
@@ -99,5 +122,5 @@ def contracts_behind_page(
         year=shown_year,
         as_of=day,
         wanted=wanted,
-        actor_known=actor.is_signed_in,
+        link=_links(shown_year, day, wanted),
     )

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from api.problems import field_errors, status_of
@@ -27,6 +27,10 @@ class CheckedForm:
         """The field's text, stripped; empty if it was not sent."""
         value = self._data.get(name, "")
         return "" if isinstance(value, UploadFile) else value.strip()
+
+    def has(self, name: str) -> bool:
+        """Whether the field was on the form at all, filled in or not."""
+        return name in self._data
 
     def texts(self, name: str) -> list[str]:
         """All values of a field that may be sent several times, without the empty ones."""
@@ -61,6 +65,8 @@ async def _checked_form(request: Request) -> CheckedForm:
     return CheckedForm(data)
 
 
+# In an address that a form made (method get), a field left empty is no question.
+EmptyIsNone = BeforeValidator(lambda value: None if value == "" else value)
 FormDep = Annotated[CheckedForm, Depends(_checked_form)]
 
 

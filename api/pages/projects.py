@@ -6,12 +6,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
+from pydantic import Field
 
 from api.deps import ActorDep, ClockDep, PageDep, ReadSessionDep
-from api.pages.forms import command_from
+from api.pages.forms import EmptyIsNone, command_from
 from api.pages.rendering import render
 from api.unit_of_work import UnitOfWorkRoute
-from market.contracts import queries as contracts
+from market.contracts import service as contracts
+from market.contracts.models import ContractStatus
+from market.contracts.schemas import ContractFilter
 from market.kernel.paging import PageRequest
 from market.projects import views
 from market.projects.models import ProjectStage, ProjectStatus
@@ -41,10 +44,10 @@ def projects_page(
     actor: ActorDep,
     clock: ClockDep,
     page: PageDep,
-    year: Annotated[int | None, Query(ge=2000, le=2100)] = None,
+    year: Annotated[Annotated[int, Field(ge=2000, le=2100)] | None, EmptyIsNone, Query()] = None,
     region: Annotated[str | None, Query(max_length=16)] = None,
-    stage: ProjectStage | None = None,
-    status: ProjectStatus | None = None,
+    stage: Annotated[ProjectStage | None, EmptyIsNone] = None,
+    status: Annotated[ProjectStatus | None, EmptyIsNone] = None,
 ) -> Response:
     shown_year = year or clock.today().year
     chosen = {"year": shown_year, "region_code": region or None, "stage": stage, "status": status}
@@ -67,8 +70,12 @@ def projects_page(
 
 @router.get("/{project_id}")
 def project_page(
-    request: Request, session: ReadSessionDep, actor: ActorDep, project_id: Annotated[UUID, Path()]
+    request: Request, session: ReadSessionDep, actor: ActorDep, clock: ClockDep, project_id: Annotated[UUID, Path()]
 ) -> Response:
     project = views.view_project(session, actor, project_id)
-    registered = contracts.registered_of_project(session, project_id)
+    # The project is public, the contracts behind it are not: each reader sees those that the contract desk would show.
+    wanted = ContractFilter(project_id=project_id, status=ContractStatus.REGISTERED)
+    registered = (
+        contracts.list_visible(session, actor, wanted, _ALL_OF_A_YEAR, clock=clock).items if actor.is_signed_in else []
+    )
     return render(request, "project.html", project=project, stages=STAGES, statuses=STATUSES, contracts=registered)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -15,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from api.problem_document import Problem
-from api.security import COOKIE, form_proof
+from api.security import COOKIE, SAFE_METHODS, form_proof
 from api.unit_of_work import UnitOfWork
 from market.kernel.actor import ANONYMOUS, Actor, Permission, Role
 from market.kernel.clock import SHANGHAI
@@ -136,7 +137,9 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
 def render_problem(request: Request, problem: Problem, headers: Mapping[str, str]) -> Response:
     """An error as a page; whoever is not signed in is led to the sign-in and back."""
     if problem.status == 401:  # noqa: PLR2004
-        return RedirectResponse(f"/sign-in?next={request.url.path}", SEE_OTHER)
+        asked = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+        back = asked if request.method in SAFE_METHODS else "/"  # a form's address shows no page
+        return RedirectResponse(f"/sign-in?next={quote(back)}", SEE_OTHER)
     response = render(request, "problem.html", status=problem.status, problem=problem)
     response.headers.update({k: v for k, v in headers.items() if k.lower() != "content-length"})
     return response

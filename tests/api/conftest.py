@@ -11,12 +11,13 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.metrics import Metrics
 from api.worker import Worker
-from market.kernel.actor import Role
+from market.kernel.actor import Actor, Role
 from market.kernel.clock import FixedClock
 from market.kernel.db import Database
 from market.kernel.settings import Settings
 from search.engine import SearchEngine
 from search.tantivy_engine import TantivyEngine
+from tests.api.browser import Browser
 from tests.factories.parties import actor_of, make_user
 from tests.factories.scenes import make_token
 
@@ -31,9 +32,7 @@ def engine(tmp_path: Path) -> Iterator[SearchEngine]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(
-        data_dir=tmp_path, relay_in_process=False, requests_per_minute=100000, sign_ins_per_minute=1000
-    )
+    return Settings(data_dir=tmp_path, relay_in_process=False, requests_per_minute=100000, sign_ins_per_minute=1000)
 
 
 @pytest.fixture
@@ -68,5 +67,19 @@ def headers_of(database: Database, clock: FixedClock) -> Callable[..., dict[str,
         with database.writing() as session:
             user = make_user(session, clock, role=role, **overrides)
             return {"Authorization": f"Bearer {make_token(session, clock, actor_of(user))}"}
+
+    return sign_in
+
+
+@pytest.fixture
+def visitor(client: TestClient) -> Browser:
+    return Browser(client, "")
+
+
+@pytest.fixture
+def browser_of(client: TestClient, database: Database, clock: FixedClock) -> Callable[[Actor], Browser]:
+    def sign_in(actor: Actor) -> Browser:
+        with database.writing() as session:
+            return Browser(client, make_token(session, clock, actor))
 
     return sign_in
