@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from api.deps import ClockDep, MemberDep, PageDep, ReadSessionDep, WriteSessionDep
-from api.pages.forms import FormDep, command_from, errors_by_field, form_status
+from api.pages.forms import CheckedForm, FormDep, command_from, errors_by_field, form_status
 from api.pages.rendering import render, see_other
 from api.unit_of_work import UnitOfWorkRoute
 from market.contracts import service
@@ -42,6 +42,8 @@ _EDITED = (
     "office_code",
 )
 
+_TEXTS = frozenset({"subject_matter", "ip_terms", "acceptance_terms"})
+
 
 @router.get("/contracts")
 def contracts_page(
@@ -71,7 +73,7 @@ def contract_view(
         contract=contract,
         findings=findings,
         errors=errors_by_field(error),
-        given=given or contract.model_dump(mode="json"),
+        given=contract.model_dump(mode="json") | (given or {}),
     )
 
 
@@ -80,6 +82,18 @@ def contract_page(
     request: Request, session: ReadSessionDep, actor: MemberDep, clock: ClockDep, contract_id: ContractId
 ) -> Response:
     return contract_view(request, session, actor, contract_id, clock)
+
+
+def _values(form: CheckedForm) -> dict[str, Any]:
+    """What the form says of the fields on it; a field that was emptied empties the column, or is refused where it may not."""
+    values: dict[str, Any] = {
+        name: form.text(name) or ("" if name in _TEXTS else None) for name in _EDITED if form.has(name)
+    }
+    if form.has("is_related_party"):
+        values["is_related_party"] = form.text("is_related_party") == "yes"
+    if form.has("ip_kind_codes"):
+        values["ip_kind_codes"] = form.texts("ip_kind_codes")
+    return values
 
 
 @router.post("/contracts/{contract_id}/edit")
@@ -92,10 +106,7 @@ def edit(
     form: FormDep,
 ) -> Response:
     try:
-        values: dict[str, Any] = {**form.given(*_EDITED), "is_related_party": form.text("is_related_party") == "yes"}
-        if form.texts("ip_kind_codes"):
-            values["ip_kind_codes"] = form.texts("ip_kind_codes")
-        command = command_from(EditContract, values)
+        command = command_from(EditContract, _values(form))
         service.edit_contract(session, actor, contract_id, command, clock=clock, expected_version=form.version())
     except DomainError as error:
         session.rollback()

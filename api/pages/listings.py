@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, cast, get_args
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request
@@ -145,8 +145,8 @@ _NOTICES = {
 }
 
 
-def _values(kind: Kind, form: CheckedForm) -> dict[str, Any]:
-    """The command's values from the form; lists come from repeated fields."""
+def _values(kind: Kind, form: CheckedForm, listing: Any = None) -> dict[str, Any]:
+    """The command's values from the form; lists come from repeated fields. What the form does not show stays as `listing` has it."""
     # A field that was emptied must empty the column, so it gets the command's own "nothing": an empty text or null.
     fields = kind.draft.model_fields
     values: dict[str, Any] = {
@@ -159,7 +159,8 @@ def _values(kind: Kind, form: CheckedForm) -> dict[str, Any]:
     values["transfer_ways"] = form.texts("transfer_ways")
     indicators = form.rows(*(f"indicator_{name}" for name in _INDICATOR))
     values["indicators"] = [
-        {key.removeprefix("indicator_"): cell for key, cell in row.items() if cell}
+        _unshown(kind, listing, row["indicator_name"])
+        | {key.removeprefix("indicator_"): cell for key, cell in row.items() if cell}
         for row in indicators
         if row["indicator_name"] or row["indicator_value"]
     ]
@@ -167,8 +168,16 @@ def _values(kind: Kind, form: CheckedForm) -> dict[str, Any]:
         values["exclusive_only"] = form.text("exclusive_only") == "yes"
         values["wants_broker"] = form.text("wants_broker") == "yes"
     if form.text("owner_disclosure"):
-        values["disclosure"] = {"owner": form.text("owner_disclosure")}
+        chosen = listing.disclosure if listing is not None else None
+        values["disclosure"] = {**(chosen or {}), "owner": form.text("owner_disclosure")}
     return values
+
+
+def _unshown(kind: Kind, listing: Any, name: str) -> dict[str, Any]:
+    """What the listing's indicator of this name holds besides the cells of the form."""
+    [row_type] = get_args(kind.draft.model_fields["indicators"].annotation)
+    row = next((row for row in listing.indicators or () if row.name == name), None) if listing is not None else None
+    return {} if row is None else row.model_dump(include=row_type.model_fields.keys() - set(_INDICATOR))
 
 
 def _blank() -> dict[str, Any]:
@@ -237,7 +246,7 @@ def edit(
     form: FormDep,
 ) -> Response:
     kind = KINDS[noun]
-    values = _values(kind, form)
+    values = _values(kind, form, kind.view(session, actor, listing_id, clock=clock))
     try:
         command = command_from(kind.edit, values)
         kind.edit_listing(session, actor, listing_id, command, clock=clock, expected_version=form.version())

@@ -144,4 +144,6 @@ def decline(session: WriteSessionDep, actor: MemberDep, clock: ClockDep, match_i
 def assign(session: WriteSessionDep, actor: MemberDep, clock: ClockDep, match_id: MatchId, form: FormDep) -> Response:
     command = command_from(AssignBroker, form.given("broker_id"))
     service.assign_broker(session, actor, match_id, command, clock=clock, expected_version=form.version())
-    return see_other(f"/matches/{match_id}?notice=已指派技术经理人")
+    # A broker who hands the pair on may not see it any more.
+    place = "/inbox" if actor.broker_id is not None else f"/matches/{match_id}"
+    return see_other(f"{place}?notice=已指派技术经理人")
