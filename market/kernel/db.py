@@ -108,8 +108,9 @@ def lock_row(session: Session, model: type[R], row_id: UUID, noun: str, *, expec
 
     Raises `NotFound`, or `StaleVersion` where `expected_version` (from If-Match) is not the current one.
     """
-    statement = select(model).where(col(model.id) == row_id).with_for_update().execution_options(populate_existing=True)
-    row = session.exec(statement).one_or_none()
+    # FOR NO KEY UPDATE: rows that only refer to this one may come in meanwhile, so that nobody waits in a circle with them.
+    statement = select(model).where(col(model.id) == row_id).with_for_update(key_share=True)
+    row = session.exec(statement.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         raise NotFound("not_found", f"没有找到这条{noun},可能已被撤下或链接有误。")
     if expected_version is not None and isinstance(row, VersionedRow) and row.version != expected_version:

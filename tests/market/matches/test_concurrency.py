@@ -1,11 +1,18 @@
+import time
+from uuid import UUID
+
+from sqlmodel import Session
+
 from market.kernel.clock import FixedClock
-from market.kernel.db import Database
+from market.kernel.db import Database, lock_row
 from market.kernel.errors import Conflict
 from market.kernel.outbox import Subject
 from market.matches import queries, service
 from market.matches.models import Match, MatchStatus
 from market.matches.schemas import AssignBroker, ComputedMatch
+from market.needs.models import Need
 from market.parties.models import Broker
+from tests.factories.achievements import make_achievement
 from tests.factories.matches import make_match
 from tests.factories.scenes import make_scene
 from tests.threads import at_once
@@ -74,3 +81,24 @@ def test_both_directions_computed_at_once_store_one_pair(database: Database, clo
     with database.reading() as session:
         match = session.get_one(Match, scene.match.id)
         assert (match.listed_for_need, match.listed_for_achievement) == (True, True)
+
+
+def test_pairing_and_opening_talks_at_once_do_not_wait_in_a_circle(database: Database, clock: FixedClock) -> None:
+    """Pairing inserts pairs, which refer to the need, and renews others; talks lock a pair and then the need."""
+    with database.writing() as session:
+        scene = make_scene(session, clock, status=MatchStatus.CONSENTED)
+        new_id = UUID(int=1)  # pairs are written in order of their listings: the new one before the known one
+        make_achievement(session, clock, id=new_id)
+    need_id, known_id = scene.need.id, scene.achievement.id
+    computed = [ComputedMatch(need_id=need_id, achievement_id=other, score=1.0) for other in (new_id, known_id)]
+
+    def pair(session: Session) -> object:
+        time.sleep(0.1)
+        return service.record_matches(session, Subject.NEED, need_id, computed, model_version="test", clock=clock)
+
+    def lock_as_talks_do(session: Session) -> object:
+        lock_row(session, Match, scene.match.id, queries.NOUN)
+        time.sleep(0.4)
+        return lock_row(session, Need, need_id, "技术需求")
+
+    assert at_once(database, [lock_as_talks_do, pair]) == [None, None]
