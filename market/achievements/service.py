@@ -242,7 +242,13 @@ def find_duplicates(session: Session, actor: Actor, achievement_id: UUID) -> lis
     achievement = queries.get_achievement(session, achievement_id)
     is_reviewer = listings.check_may_compare(actor, achievement)
     return comparison.find_near(
-        session, Achievement, achievement, rules.compared_text, _COMPARED, is_reviewer=is_reviewer
+        session,
+        Achievement,
+        achievement,
+        rules.compared_text,
+        _COMPARED,
+        is_reviewer=is_reviewer,
+        broker_id=listings.asking_broker(actor, achievement),
     )
 
 

@@ -91,16 +91,23 @@ def find_same_content(session: Session, model: type[L], listing: L) -> L | None:
 
 
 def titles_to_compare(
-    session: Session, model: type[L], listing: Listing, statuses: frozenset[ListingStatus]
+    session: Session,
+    model: type[L],
+    listing: Listing,
+    statuses: frozenset[ListingStatus],
+    broker_id: UUID | None,
 ) -> list[tuple[UUID, str, str]]:
     """(id, title, content hash) of the listings of the same owner or technology field, the newest first.
 
-    Another owner's only in `statuses`: what is not published is nobody else's business. The owner's own also before.
+    Another owner's only in `statuses`: what is not published is nobody else's business. The owner's own also before;
+    of them, where a broker asks, those in the broker's hands.
     """
     own = sa.and_(
         col(model.owner_party_id) == listing.owner_party_id,
         col(model.status).not_in([ListingStatus.WITHDRAWN, ListingStatus.EXPIRED]),
     )
+    if broker_id is not None:
+        own = sa.and_(own, col(model.broker_id) == broker_id)
     same_field = sa.and_(col(model.field_code) == listing.field_code, col(model.status).in_(statuses))
     statement = (
         select(model.id, model.title, model.content_hash)

@@ -207,6 +207,11 @@ def check_may_compare(actor: Actor, listing: Listing) -> bool:
     return False
 
 
+def asking_broker(actor: Actor, listing: Listing) -> UUID | None:
+    """The broker who acts for the listing's owner; None for the owner's own people and everybody else."""
+    return None if actor.acts_for(listing.owner_party_id) else actor.broker_id
+
+
 def already_imported() -> Conflict:
     """What an import is told that brings a source again."""
     return Conflict("already_imported", "这条来源已经导入过,没有重复导入。")

@@ -232,7 +232,10 @@ def find_duplicates(session: Session, actor: Actor, need_id: UUID) -> list[Dupli
     """Listings that read much the same, the most alike first; for its lister and reviewers, before publication."""
     need = queries.get_need(session, need_id)
     is_reviewer = listings.check_may_compare(actor, need)
-    return comparison.find_near(session, Need, need, rules.compared_text, _COMPARED, is_reviewer=is_reviewer)
+    broker_id = listings.asking_broker(actor, need)
+    return comparison.find_near(
+        session, Need, need, rules.compared_text, _COMPARED, is_reviewer=is_reviewer, broker_id=broker_id
+    )
 
 
 def completeness_of(session: Session, need: Need) -> list[Hint]:

@@ -32,6 +32,7 @@ from market.listings.rules import LIFETIME_DAYS, STATUS_LABELS
 from market.listings.schemas import ReturnListing
 from market.parties.models import Origin
 from tests.factories.listings import make_owner, reviewer, user_of
+from tests.factories.parties import make_broker
 from tests.market.listings.nouns import NEED, Noun
 
 OTHER_TEXTS = {"key_technology": "", "expected_outcome": ""}
@@ -522,6 +523,21 @@ class TestDuplicates:
         draft = _draft(noun, session, actor, clock, field_code="07", title="全然不同的标题", **secret)
 
         assert noun.service.find_duplicates(session, actor, draft.id) == []
+
+    def test_drafts_of_an_owner_are_not_told_to_a_broker_who_was_not_given_them(
+        self, session: Session, clock: FixedClock, noun: Noun
+    ) -> None:
+        """A broker may enter a listing for any party, and must not learn by it what that party keeps to itself."""
+        text = _text(noun, "乳酸菌发酵枸杞原浆", "活菌数不低于每毫升一亿。")
+        owner, profile = make_owner(session, clock), make_broker(session, clock)
+        noun.make(session, clock, owner=owner, status=ListingStatus.DRAFT, **text)
+        broker = user_of(None, Role.BROKER, broker_id=profile.id)
+        entered = _draft(noun, session, broker, clock, field_code="07", owner_party_id=owner.id, **text)
+
+        assert noun.service.find_duplicates(session, broker, entered.id) == []
+
+        given = noun.make(session, clock, owner=owner, status=ListingStatus.DRAFT, broker_id=profile.id, **text)
+        assert [hint.id for hint in noun.service.find_duplicates(session, broker, entered.id)] == [given.id]
 
     def test_comparison_is_refused_to_strangers(self, session: Session, clock: FixedClock, noun: Noun) -> None:
         listing = noun.make(session, clock)
