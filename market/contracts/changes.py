@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from market.contracts import access, ledger, queries
+from market.contracts.drafting import findings_of, require_no_errors
 from market.contracts.models import Contract, ContractChange, LedgerKind
 from market.contracts.particulars import require_consistent
 from market.contracts.rules import ContractAction, next_status
@@ -48,6 +49,9 @@ def change_contract(
     _require_income_within(contract.technical_income_cny, contract.technology_amount_cny, "technology_amount_cny")
     contract.updated_at = clock.now()
     session.add(contract)
+    if "effective_to" in after:
+        found = findings_of(session, contract, clock=clock)
+        require_no_errors([finding for finding in found if finding.rule == "kind.patent_term"])
     session.add(_change_row(session, actor, contract, command.reason_code, before, after, clock))
     session.flush()
     deltas = (

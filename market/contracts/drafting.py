@@ -156,9 +156,7 @@ def findings_of(session: Session, contract: Contract, *, clock: Clock) -> list[F
         contract=contract,
         parties=tuple(parties),
         patent_expiries=tuple(
-            right.expires_on
-            for right in rights
-            if right.expires_on is not None and right.kind_code in _PATENTS and right.status != IpStatus.LAPSED
+            right.expires_on for right in rights if right.kind_code in _PATENTS and right.status != IpStatus.LAPSED
         ),
         similar=tuple(similar),
         today=clock.today(),

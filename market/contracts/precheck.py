@@ -10,6 +10,7 @@ from datetime import date
 from market.contracts.models import Contract, ContractParty, ContractSide
 from market.contracts.rules import rule_book
 from market.contracts.schemas import Finding, Severity
+from market.deals.rules import licence_must_end_by
 from market.kernel.money import format_wan
 from market.parties.rules import CHINA, NATURAL_PERSON_TYPE
 from market.reference.lists import code_list, region_path
@@ -25,11 +26,14 @@ _KINDS_WITH_SUBKINDS = frozenset({"KF", "ZR", "XK", "FW"})
 
 @dataclass(frozen=True)
 class Dossier:
-    """All that the pre-check looks at. `patent_expiries`: of the patents that the linked achievement rests on."""
+    """All that the pre-check looks at.
+
+    `patent_expiries`: of the patents that the linked achievement rests on; None where one's end is not known (not granted yet).
+    """
 
     contract: Contract
     parties: tuple[ContractParty, ...]
-    patent_expiries: tuple[date, ...]
+    patent_expiries: tuple[date | None, ...]
     similar: tuple[Contract, ...]
     today: date
 
@@ -133,7 +137,8 @@ def _check_filer(dossier: Dossier) -> Iterator[Finding]:
         yield _error(
             "filer.seller", "filed_by_party_id", "申请登记的不是应当申请的一方。", f"应由{who}申请,请由其登录后提交。"
         )
-    located = [party for party in filers if party.region_code is not None]
+    own = [party for party in filers if party.party_id == dossier.contract.filed_by_party_id] or filers
+    located = [party for party in own if party.region_code is not None]
     if located and not any(office_covers(dossier.contract.office_code, party.region_code) for party in located):
         yield _error("filer.territory", "office_code", "申请方不在所选登记机构的地域内。", _TERRITORY_REMEDY)
 
@@ -183,17 +188,24 @@ def _check_kind(dossier: Dossier) -> Iterator[Finding]:
 
 def _check_patent_term(dossier: Dossier) -> Iterator[Finding]:
     contract = dossier.contract
-    expiry = min(dossier.patent_expiries, default=None)
-    if contract.contract_kind_code != "XK" or expiry is None or contract.effective_to <= expiry:
+    first = min((day for day in dossier.patent_expiries if day is not None), default=None)
+    if contract.contract_kind_code != "XK" or first is None or contract.effective_to <= first:
         return
-    is_patent = contract.contract_subkind_code in _PATENT_SUBKINDS
-    yield _finding(
-        "kind.patent_term",
-        Severity.ERROR if is_patent else Severity.WARNING,
-        "effective_to",
-        f"合同期限超过专利权的存续期({expiry.isoformat()})。",
-        f"请将合同终止日期改为 {expiry.isoformat()} 或更早。",
-    )
+    last = licence_must_end_by(dossier.patent_expiries)
+    if contract.contract_subkind_code in _PATENT_SUBKINDS and last is not None and contract.effective_to > last:
+        yield _error(
+            "kind.patent_term",
+            "effective_to",
+            f"合同期限超过专利权的存续期({last.isoformat()})。",
+            f"请将合同终止日期改为 {last.isoformat()} 或更早。",
+        )
+    else:
+        yield _warning(
+            "kind.patent_term",
+            "effective_to",
+            f"合同期限超过其中一项专利权的存续期({first.isoformat()})。",
+            "请核对许可的各项专利在合同期限内是否有效。",
+        )
 
 
 def _check_money(dossier: Dossier) -> Iterator[Finding]:

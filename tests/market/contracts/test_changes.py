@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlmodel import Session
 
+from market.achievements.models import IntellectualProperty, IpStatus
 from market.contracts import queries, service
 from market.contracts.ledger import month_in
 from market.contracts.models import ContractStatus, LedgerKind
@@ -13,6 +14,7 @@ from market.contracts.schemas import ChangeContract, EndContract, RecordIncome
 from market.kernel.clock import FixedClock
 from market.kernel.errors import Forbidden, IllegalTransition, Invalid
 from market.targets.models import ClosedYear
+from tests.factories.achievements import make_achievement
 from tests.factories.contracts import clerks_of, make_contract, member_of
 
 OFFICIAL = clerks_of().first
@@ -140,3 +142,21 @@ def test_registration_into_a_year_closed_early_counts_in_the_next(session: Sessi
     (entry,) = queries.ledger_of(session, make_contract(session, clock).id)
     assert (entry.year, entry.month, entry.is_adjustment) == (2027, 1, True)
     assert month_in(2026, date(2026, 7, 1)) == 7
+
+
+def test_licence_is_not_prolonged_past_the_patent(session: Session, clock: FixedClock) -> None:
+    achievement = make_achievement(session, clock)
+    expiry = clock.today() + timedelta(days=500)
+    patent = {"kind_code": "patent_invention", "status": IpStatus.GRANTED, "expires_on": expiry}
+    session.add(IntellectualProperty(achievement_id=achievement.id, position=0, **patent))
+    licence = {"contract_kind_code": "XK", "contract_subkind_code": "XK1", "licence_mode_code": "ordinary"}
+    contract = make_contract(session, clock, achievement_id=achievement.id, **licence)
+
+    def prolong(until: date) -> None:
+        command = ChangeContract(reason_code="term_changed", effective_to=until)
+        service.change_contract(session, OFFICIAL, contract.id, command, clock=clock)
+
+    with pytest.raises(Invalid) as refusal:
+        prolong(expiry + timedelta(days=1))
+    assert [error.field for error in refusal.value.fields] == ["effective_to"]
+    prolong(expiry)

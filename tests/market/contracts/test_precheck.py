@@ -120,17 +120,25 @@ def test_transfer_and_licence_need_rights_and_their_clause(kind: str) -> None:
     assert ("kind.licence_mode" in rules) == (kind == "XK")
 
 
-def test_patent_licence_must_end_with_the_patent() -> None:
-    expiry = TODAY + timedelta(days=100)
+@pytest.mark.parametrize(
+    ("first", "last", "severity"),
+    [(100, 200, "error"), (100, None, "warning"), (100, 900, "warning"), (400, 900, None), (None, None, None)],
+)
+def test_patent_licence_must_end_with_the_longest_lived_patent(
+    first: int | None, last: int | None, severity: str | None
+) -> None:
+    """As deals have it: what two sides could agree on can be registered. A patent not yet granted (None) sets no bound."""
+    expiries = tuple(None if days is None else TODAY + timedelta(days=days) for days in (first, last))
     contract = _contract(
         contract_kind_code="XK",
         contract_subkind_code="XK1",
         licence_mode_code="ordinary",
         ip_kind_codes=["patent_invention"],
     )
-    found = precheck.find(_dossier(contract, patent_expiries=(expiry, expiry + timedelta(days=900))))
-    assert [finding.rule for finding in precheck.errors_in(found)] == ["kind.patent_term"]
-    assert expiry.isoformat() in found[0].remedy
+    found = precheck.find(_dossier(contract, patent_expiries=expiries))
+    assert [(finding.rule, finding.severity) for finding in found] == (
+        [("kind.patent_term", severity)] if severity else []
+    )
 
 
 def test_same_contract_filed_twice_is_an_error_and_a_similar_one_a_warning() -> None:
@@ -141,6 +149,17 @@ def test_same_contract_filed_twice_is_an_error_and_a_similar_one_a_warning() -> 
         ("filer.duplicate", Severity.ERROR),
         ("filer.duplicate", Severity.WARNING),
     ]
+
+
+def test_office_is_that_of_the_seller_who_files_not_of_a_fellow_seller() -> None:
+    fellow = UUID(int=77)
+    parties = (
+        _party(ContractSide.PROVIDER, PROVIDER, region_code="640221"),
+        _party(ContractSide.PROVIDER, fellow),
+        _party(ContractSide.ACQUIRER, ACQUIRER),
+    )
+    assert [found.rule for found in precheck.find(_dossier(parties=parties))] == ["filer.territory"]
+    assert precheck.find(_dossier(_contract(filed_by_party_id=fellow), parties=parties)) == []
 
 
 def test_import_is_filed_by_the_domestic_buyer() -> None:
