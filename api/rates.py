@@ -13,7 +13,6 @@ from threading import Lock
 from market.kernel.errors import TooManyAttempts
 from market.kernel.settings import Settings
 
-
 _MINUTE = 60
 
 
