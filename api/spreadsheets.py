@@ -3,12 +3,15 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def safe_cell(value: object) -> str:
-    """The value as text; what a spreadsheet would compute gets an apostrophe before it."""
+    """The value as text; text that a spreadsheet would compute gets an apostrophe before it. Numbers stay numbers, negative ones too."""
+    if isinstance(value, int | Decimal):
+        return str(value)
     text = "" if value is None else str(value)
     return f"'{text}" if text.lstrip(" ").startswith(_STARTS_FORMULA) else text
 

@@ -38,16 +38,29 @@ def _found(matches, allowed) -> list[str]:
 
 def test_only_the_edge_commits() -> None:
     def allowed(path: str) -> bool:
-        return path in {"api/unit_of_work.py", "market/kernel/db.py"} or path.startswith(("seed/", "market/migrations/"))
+        return path in {"api/unit_of_work.py", "market/kernel/db.py"} or path.startswith(
+            ("seed/", "market/migrations/")
+        )
 
     assert _found(lambda call: call.endswith(".commit") and "session" in call.lower(), allowed) == []
 
 
 def test_time_and_chance_are_handed_in() -> None:
-    forbidden = ("datetime.now", "date.today", "datetime.today", "datetime.utcnow", "time.time", "uuid4", "uuid.uuid4", "random.random")
+    forbidden = (
+        "datetime.now",
+        "date.today",
+        "datetime.today",
+        "datetime.utcnow",
+        "time.time",
+        "uuid4",
+        "uuid.uuid4",
+        "random.random",
+    )
 
     def allowed(path: str) -> bool:
-        return path in {"market/kernel/clock.py", "market/kernel/ids.py", "api/rates.py"} or path.startswith("seed/demo/")
+        return path in {"market/kernel/clock.py", "market/kernel/ids.py", "api/rates.py"} or path.startswith(
+            "seed/demo/"
+        )
 
     assert _found(lambda call: call in forbidden, allowed) == []
 
@@ -55,7 +68,11 @@ def test_time_and_chance_are_handed_in() -> None:
 def test_selects_stand_in_queries() -> None:
     def allowed(path: str) -> bool:
         name = Path(path).name
-        return name.startswith(("queries", "sql_")) or "_queries" in name or path.startswith(("market/kernel/", "market/migrations/"))
+        return (
+            name.startswith(("queries", "sql_"))
+            or "_queries" in name
+            or path.startswith(("market/kernel/", "market/migrations/"))
+        )
 
     assert _found(lambda call: call in {"select", "sa.select", "sqlmodel.select"}, allowed) == []
 

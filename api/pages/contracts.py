@@ -111,7 +111,7 @@ def edit(
     except DomainError as error:
         session.rollback()
         return contract_view(request, session, actor, contract_id, clock, error, form.as_dict())
-    return see_other(f"/contracts/{contract_id}?notice=已保存")
+    return see_other(f"/contracts/{contract_id}?notice=saved")
 
 
 @router.post("/contracts/{contract_id}/submit")
@@ -128,7 +128,7 @@ def submit(
     except DomainError as error:
         session.rollback()
         return contract_view(request, session, actor, contract_id, clock, error)
-    return see_other(f"/contracts/{contract_id}?notice=已提交,等待登记机构受理")
+    return see_other(f"/contracts/{contract_id}?notice=contract_submitted")
 
 
 @router.post("/contracts/{contract_id}/income")
@@ -146,7 +146,7 @@ def record_income(
     except DomainError as error:
         session.rollback()
         return contract_view(request, session, actor, contract_id, clock, error)
-    return see_other(f"/contracts/{contract_id}?notice=技术性收入已登记")
+    return see_other(f"/contracts/{contract_id}?notice=income_recorded")
 
 
 @router.get("/contracts/{contract_id}/certificate")

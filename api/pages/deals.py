@@ -47,7 +47,7 @@ def deals_page(request: Request, session: ReadSessionDep, actor: MemberDep, cloc
 def open_deal(session: WriteSessionDep, actor: MemberDep, clock: ClockDep, form: FormDep) -> Response:
     command = command_from(OpenDeal, form.given("match_id"))
     deal = service.open_deal(session, actor, command, clock=clock)
-    return see_other(f"/deals/{deal.id}?notice=洽谈已开始")
+    return see_other(f"/deals/{deal.id}?notice=deal_opened")
 
 
 def _room(
@@ -90,32 +90,32 @@ def propose(
     except DomainError as error:
         session.rollback()
         return _room(request, session, actor, deal_id, clock, error, form.as_dict())
-    return see_other(f"/deals/{deal_id}?notice=方案已提出,等待对方答复")
+    return see_other(f"/deals/{deal_id}?notice=proposal_offered")
 
 
 @router.post("/deals/{deal_id}/accept")
 def accept(session: WriteSessionDep, actor: MemberDep, clock: ClockDep, deal_id: DealId, form: FormDep) -> Response:
     service.accept_proposal(session, actor, deal_id, clock=clock, expected_version=form.version())
-    return see_other(f"/deals/{deal_id}?notice=已接受方案,等待提出方确认")
+    return see_other(f"/deals/{deal_id}?notice=proposal_accepted")
 
 
 @router.post("/deals/{deal_id}/agree")
 def agree(session: WriteSessionDep, actor: MemberDep, clock: ClockDep, deal_id: DealId, form: FormDep) -> Response:
     service.agree_deal(session, actor, deal_id, clock=clock, expected_version=form.version())
-    return see_other(f"/deals/{deal_id}?notice=双方已成交,可以起草合同")
+    return see_other(f"/deals/{deal_id}?notice=deal_agreed")
 
 
 @router.post("/deals/{deal_id}/close")
 def close(session: WriteSessionDep, actor: MemberDep, clock: ClockDep, deal_id: DealId, form: FormDep) -> Response:
     command = command_from(CloseDeal, form.given("reason_code", "note"))
     service.close_deal(session, actor, deal_id, command, clock=clock, expected_version=form.version())
-    return see_other(f"/deals/{deal_id}?notice=洽谈已结束")
+    return see_other(f"/deals/{deal_id}?notice=deal_closed")
 
 
 @router.post("/deals/{deal_id}/notes")
 def add_note(session: WriteSessionDep, actor: MemberDep, clock: ClockDep, deal_id: DealId, form: FormDep) -> Response:
     service.add_note(session, actor, deal_id, command_from(DealNote, form.given("text")), clock=clock)
-    return see_other(f"/deals/{deal_id}?notice=已记录")
+    return see_other(f"/deals/{deal_id}?notice=noted")
 
 
 @router.post("/deals/{deal_id}/contract")
@@ -123,4 +123,4 @@ def draft_contract(
     session: WriteSessionDep, actor: MemberDep, clock: ClockDep, deal_id: DealId, _form: FormDep
 ) -> Response:
     contract = contracts.draft_from_deal(session, actor, DraftFromDeal(deal_id=deal_id), clock=clock)
-    return see_other(f"/contracts/{contract.id}?notice=合同草稿已由成交方案生成,请核对")
+    return see_other(f"/contracts/{contract.id}?notice=contract_drafted")

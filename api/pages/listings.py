@@ -137,11 +137,11 @@ KINDS = {
     ),
 }
 _NOTICES = {
-    "submit": "已提交审核",
-    "withdraw": "已撤下",
-    "renew": "已续期",
-    "publish": "已发布",
-    "return": "已退回",
+    "submit": "listing_submitted",
+    "withdraw": "listing_withdrawn",
+    "renew": "listing_renewed",
+    "publish": "listing_published",
+    "return": "listing_returned",
 }
 
 
@@ -222,7 +222,7 @@ def create(
     except DomainError as error:
         session.rollback()
         return _form_page(request, noun, _blank() | values, error=error)
-    return see_other(f"/{noun}/{listing.id}?notice=草稿已保存,核对后请提交审核")
+    return see_other(f"/{noun}/{listing.id}?notice=draft_saved")
 
 
 @router.get("/{noun:listing_noun}/{listing_id}/edit")
@@ -254,7 +254,7 @@ def edit(
         session.rollback()
         listing = kind.view(session, actor, listing_id, clock=clock)
         return _form_page(request, noun, listing.model_dump(mode="json") | values, listing=listing, error=error)
-    return see_other(f"/{noun}/{listing_id}?notice=已保存")
+    return see_other(f"/{noun}/{listing_id}?notice=saved")
 
 
 @router.get("/{noun:listing_noun}/{listing_id}")

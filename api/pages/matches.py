@@ -86,7 +86,7 @@ def refresh_need(
     _form: FormDep,
 ) -> Response:
     matching.refresh_matches_of_need(session, engine, actor, listing_id, clock=clock)
-    return see_other(f"/needs/{listing_id}/matches?notice=已重新匹配")
+    return see_other(f"/needs/{listing_id}/matches?notice=matched_anew")
 
 
 @router.post("/achievements/{listing_id}/matches/refresh")
@@ -99,7 +99,7 @@ def refresh_achievement(
     _form: FormDep,
 ) -> Response:
     matching.refresh_matches_of_achievement(session, engine, actor, listing_id, clock=clock)
-    return see_other(f"/achievements/{listing_id}/matches?notice=已重新匹配")
+    return see_other(f"/achievements/{listing_id}/matches?notice=matched_anew")
 
 
 @router.get("/inbox")
@@ -130,14 +130,14 @@ def express_interest(
 ) -> Response:
     command = command_from(ExpressInterest, form.given("side"))
     service.express_interest(session, actor, match_id, clock=clock, expected_version=form.version(), side=command.side)
-    return see_other(f"/matches/{match_id}?notice=已表示有意向")
+    return see_other(f"/matches/{match_id}?notice=interest_expressed")
 
 
 @router.post("/matches/{match_id}/decline")
 def decline(session: WriteSessionDep, actor: MemberDep, clock: ClockDep, match_id: MatchId, form: FormDep) -> Response:
     command = command_from(DeclineMatch, form.given("side", "reason_code", "note"))
     service.decline_match(session, actor, match_id, command, clock=clock, expected_version=form.version())
-    return see_other(f"/matches/{match_id}?notice=已婉拒,原因会告知对方")
+    return see_other(f"/matches/{match_id}?notice=match_declined")
 
 
 @router.post("/matches/{match_id}/assign")
@@ -146,4 +146,4 @@ def assign(session: WriteSessionDep, actor: MemberDep, clock: ClockDep, match_id
     service.assign_broker(session, actor, match_id, command, clock=clock, expected_version=form.version())
     # A broker who hands the pair on may not see it any more.
     place = "/inbox" if actor.broker_id is not None else f"/matches/{match_id}"
-    return see_other(f"{place}?notice=已指派技术经理人")
+    return see_other(f"{place}?notice=broker_assigned")

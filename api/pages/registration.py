@@ -56,13 +56,13 @@ def _nothing(_form: CheckedForm) -> dict[str, Any]:
 
 # What an official may do: the use-case, what it takes from the form, and what the page says afterwards.
 _ACTIONS: dict[str, tuple[Callable[..., Any], Callable[[CheckedForm], dict[str, Any]], str]] = {
-    "accept": (service.accept_contract, _nothing, "已受理"),
-    "return": (service.return_contract, _return, "已退回补正"),
-    "register": (service.register_contract, _nothing, "已登记,可打印证明"),
-    "refuse": (service.refuse_contract, _refuse, "已作出不予登记决定"),
-    "change": (service.change_contract, _change, "变更已登记"),
-    "deregister": (service.deregister_contract, _end, "已注销"),
-    "revoke": (service.revoke_contract, _end, "已撤销"),
+    "accept": (service.accept_contract, _nothing, "contract_accepted"),
+    "return": (service.return_contract, _return, "contract_returned"),
+    "register": (service.register_contract, _nothing, "contract_registered"),
+    "refuse": (service.refuse_contract, _refuse, "contract_refused"),
+    "change": (service.change_contract, _change, "change_registered"),
+    "deregister": (service.deregister_contract, _end, "contract_deregistered"),
+    "revoke": (service.revoke_contract, _end, "contract_revoked"),
 }
 
 

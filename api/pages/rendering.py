@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
+from api.pages.notices import NOTICES
 from api.problem_document import Problem
 from api.security import COOKIE, SAFE_METHODS, form_proof
 from api.unit_of_work import UnitOfWork
@@ -128,7 +129,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         path=request.url.path,
         query=request.query_params,
         proof=form_proof(token) if token else "",
-        notice=request.query_params.get("notice", "")[:200],
+        notice=NOTICES.get(request.query_params.get("notice", ""), ""),
         **context,
     )
     return HTMLResponse(html, status_code=status)

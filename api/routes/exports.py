@@ -1,6 +1,6 @@
 """Files for spreadsheets, for officials and administrators."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -14,6 +14,7 @@ from market.contracts.models import Contract, ContractParty, ContractSide
 from market.kernel.actor import Permission
 from market.parties.models import Origin
 from market.reference.lists import code_list
+from market.targets import queries as targets
 
 router = APIRouter(prefix="/v1/exports", tags=["exports"], route_class=UnitOfWorkRoute)
 
@@ -27,6 +28,7 @@ _HEADER = (
     "卖方地区",
     "买方",
     "买方地区",
+    "计入份数",
     "成交额(元)",
     "技术交易额(元)",
     "签订日期",
@@ -47,7 +49,7 @@ def export_contracts(
     clock: ClockDep,
     year: Annotated[int | None, Query(ge=2000, le=2100, description="登记年度,缺省为今年")] = None,
 ) -> CsvResponse:
-    """The registered contracts of a year, in order of their numbers."""
+    """The contracts that stand in a year's figure, in order of their numbers, with what each adds to it: the column sums are the board's."""
     actor.require(Permission.EXPORT)
     wanted = year or clock.today().year
     name = f"contracts-{wanted}.csv"
@@ -56,14 +58,14 @@ def export_contracts(
 
 
 def _rows(session: Session, year: int) -> Iterator[tuple[object, ...]]:
-    contracts = queries.registered_in_year(session, year)
-    for start in range(0, len(contracts), _BATCH):
-        batch = contracts[start : start + _BATCH]
-        parties = queries.parties_of_many(session, [contract.id for contract in batch])
-        yield from (_row(contract, parties.get(contract.id, [])) for contract in batch)
+    behind = targets.contracts_of_year(session, year)
+    for start in range(0, len(behind), _BATCH):
+        batch = behind[start : start + _BATCH]
+        parties = queries.parties_of_many(session, [contract.id for contract, *_ in batch])
+        yield from (_row(contract, figures, parties.get(contract.id, [])) for contract, *figures in batch)
 
 
-def _row(contract: Contract, parties: list[ContractParty]) -> tuple[object, ...]:
+def _row(contract: Contract, figures: Sequence[object], parties: list[ContractParty]) -> tuple[object, ...]:
     return (
         contract.registration_no,
         contract.name,
@@ -71,8 +73,7 @@ def _row(contract: Contract, parties: list[ContractParty]) -> tuple[object, ...]
         code_list("technology_fields").label(contract.field_code),
         *_names(parties, ContractSide.PROVIDER),
         *_names(parties, ContractSide.ACQUIRER),
-        contract.contract_amount_cny,
-        contract.technology_amount_cny,
+        *figures,
         contract.signed_on,
         contract.registered_on,
         code_list("registration_offices").label(contract.office_code),

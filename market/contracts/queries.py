@@ -136,15 +136,6 @@ def registered_of_project(session: Session, project_id: UUID) -> list[Contract]:
     return list(session.exec(statement.order_by(col(Contract.registered_on), col(Contract.id))))
 
 
-def registered_in_year(session: Session, year: int) -> list[Contract]:
-    """Every contract that was registered in the year and still is, in order of its number."""
-    statement = select(Contract).where(
-        col(Contract.status) == ContractStatus.REGISTERED,
-        col(Contract.registered_on).between(date(year, 1, 1), date(year, 12, 31)),
-    )
-    return list(session.exec(statement.order_by(col(Contract.registration_no))))
-
-
 def likely_duplicates(
     session: Session, contract: Contract, provider: ContractParty, acquirer: ContractParty
 ) -> list[Contract]:

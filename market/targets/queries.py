@@ -119,6 +119,20 @@ def contracts_behind(
     return Page(items=items, page=page.page, size=page.size, total=total)
 
 
+def contracts_of_year(session: Session, year: int) -> list[tuple[Contract, int, Decimal, Decimal]]:
+    """Every contract that stands in the year's 输出 figure, by number, with the count, 成交额 and 技术交易额 that it adds there.
+
+    These are the ledger's amounts, so they sum to the board also where a closed year's contract was changed later.
+    """
+    sums = _contract_sums(year, BoardFilter(), date.max).subquery()
+    rows = session.execute(
+        sa.select(Contract, sums.c.count, sums.c.contract_amount_cny, sums.c.technology_amount_cny)
+        .join(sums, sums.c.contract_id == col(Contract.id))
+        .order_by(col(Contract.registration_no))
+    )
+    return [(contract, int(count), amount, technology) for contract, count, amount, technology in rows]
+
+
 def ledger_head(session: Session, known_seq: int = 0) -> tuple[Head, Head]:
     """The ledger's last entry, and the entry with this number (the empty head where there is none), as of one moment."""
     last = select(func.max(LedgerEntry.seq)).scalar_subquery()

@@ -2,13 +2,18 @@
 
 import csv
 import io
+from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from api.spreadsheets import safe_cell
 from market.contracts.models import ContractStatus
-from market.kernel.actor import Role
-from tests.factories.contracts import make_contract
+from market.contracts.schemas import ChangeContract
+from market.contracts.service import change_contract
+from market.kernel.actor import SYSTEM, Role
+from market.targets.service import close_year
+from tests.factories.contracts import clerks_of, make_contract
 
 PATH = "/v1/exports/contracts.csv"
 
@@ -47,3 +52,27 @@ def test_formulas_become_text(text):
 @pytest.mark.parametrize("value", ["枸杞干燥", "2026-01-05", 12, None, "a=b"])
 def test_plain_values_stay(value):
     assert safe_cell(value) == ("" if value is None else str(value))
+
+
+def test_columns_add_up_to_the_board_after_a_closed_years_contract_was_changed(client, headers_of, database, clock):
+    with database.writing() as session:
+        contract = make_contract(session, clock, ContractStatus.REGISTERED)
+        make_contract(session, clock, ContractStatus.REGISTERED)
+        office = contract.office_code
+    clock.advance(timedelta(days=300))
+    with database.writing() as session:
+        close_year(session, SYSTEM, 2026, clock=clock)
+        command = ChangeContract(
+            reason_code="amount_changed", contract_amount_cny="1000000.00", technology_amount_cny="900000.00"
+        )
+        change_contract(session, clerks_of(office).second, contract.id, command, clock=clock)
+    headers = headers_of(Role.OFFICIAL)
+
+    for year, count in ((2026, 2), (2027, 0)):
+        exported = client.get(PATH, params={"year": year}, headers=headers).content.decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(exported)))
+        board = client.get(f"/v1/targets/{year}", params={"as_of": "2027-12-31"}, headers=headers).json()
+        assert sum(int(row["计入份数"]) for row in rows) == board["count"] == count
+        assert sum(Decimal(row["成交额(元)"]) for row in rows) == Decimal(board["contract_amount_cny"])
+        assert sum(Decimal(row["技术交易额(元)"]) for row in rows) == Decimal(board["technology_amount_cny"])
+    assert [row["成交额(元)"] for row in rows] == ["-200000.00"], "the correction stands in the year it was made"

@@ -1,12 +1,16 @@
 """The pages: who is shown what, forms that come back, and addresses with odd questions in them."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from api.pages import rendering
+from api.pages.notices import NOTICES
 from market.contracts.models import Contract, ContractSide, ContractStatus
 from market.contracts.schemas import ContractPartyInput
 from market.kernel.actor import Actor, Role
@@ -230,3 +234,21 @@ def test_board_of_a_part_leads_to_the_contracts_of_that_part(
     drills = [link for link in links if link.startswith("/board/contracts?")]
     assert any(f"kind={kind}" in link for link in drills)
     assert all("region=" in link for link in drills)
+
+
+def test_a_notice_is_one_of_our_own(client):
+    ours = client.get("/sign-in?notice=saved").text
+    foreign = client.get("/sign-in?notice=请把密码发到某处").text
+
+    assert "已保存。" in ours
+    assert "请把密码发到某处" not in foreign
+
+
+def test_every_notice_that_pages_lead_to_exists():
+    pages = Path(rendering.__file__).parent
+    named = {
+        code for page in pages.glob("*.py") for code in re.findall(r"\?notice=(\w+)", page.read_text(encoding="utf-8"))
+    }
+
+    assert named <= set(NOTICES)
+    assert named
