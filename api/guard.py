@@ -39,10 +39,6 @@ class Guard:
             return
         started = time.perf_counter()
         request = Request(scope)
-        refusal = _refusal(request)
-        if refusal is not None:
-            await refusal(scope, receive, send)
-            return
         status = 0
 
         async def send_guarded(message: Message) -> None:
@@ -52,8 +48,9 @@ class Guard:
                 _protect(request, MutableHeaders(scope=message))
             await send(message)
 
+        answer = _refusal(request) or self._app
         try:
-            await self._app(scope, receive, send_guarded)
+            await answer(scope, receive, send_guarded)
         finally:
             if status:  # without one nothing was answered here; the error handler outside answers
                 path = getattr(scope.get("route"), "path", "unmatched")
