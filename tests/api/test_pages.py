@@ -205,7 +205,8 @@ def test_hidden_price_is_not_called_negotiable(
         session.add(scene.need)
         match_id, provider = scene.match.id, scene.provider
     page = browser_of(provider).get(f"/matches/{match_id}").text
-    assert "765" not in page
+    assert "765.43" not in page, "the hidden budget, in 万元"
+    assert "7654321" not in page
     assert "预算 面议" not in page
 
 
