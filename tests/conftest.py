@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlmodel import Session
 
@@ -18,6 +19,11 @@ import market.tables  # noqa: F401  registers every table
 from market.kernel.clock import FixedClock
 from market.kernel.db import Database, all_tables
 from tests.postgres import worker_database
+
+# A slow machine is no failure. In CI the examples are the same at every run, so that a run says something about its commit;
+# everywhere else they are new each time, and what they find becomes a test.
+hypothesis.settings.register_profile("techmarket", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("techmarket")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
