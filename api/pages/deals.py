@@ -11,14 +11,16 @@ from api.deps import ClockDep, MemberDep, PageDep, ReadSessionDep, WriteSessionD
 from api.pages.forms import FormDep, command_from, errors_by_field, form_status
 from api.pages.rendering import render, see_other
 from api.unit_of_work import UnitOfWorkRoute
+from market.contracts import access as contract_access
 from market.contracts import queries as contract_queries
 from market.contracts import service as contracts
+from market.contracts.models import Contract
 from market.contracts.schemas import DraftFromDeal
 from market.deals import service
 from market.deals.schemas import CloseDeal, DealNote, OpenDeal, ProposeTerms
 from market.kernel.actor import Actor
 from market.kernel.clock import Clock
-from market.kernel.errors import DomainError
+from market.kernel.errors import DomainError, NotFound
 
 router = APIRouter(route_class=UnitOfWorkRoute)
 
@@ -61,7 +63,7 @@ def _room(
 ) -> Response:
     deal = service.view_deal(session, actor, deal_id, clock=clock)
     status = form_status(error)
-    contract = contract_queries.contract_of_deal(session, deal_id)
+    contract = _contract_of(session, actor, deal_id)
     return render(
         request,
         "deal.html",
@@ -71,6 +73,17 @@ def _room(
         errors=errors_by_field(error),
         given=given or {},
     )
+
+
+def _contract_of(session: Session, actor: Actor, deal_id: UUID) -> Contract | None:
+    """The deal's contract, where this actor may know of it: a draft is its parties' and their broker's business only."""
+    contract = contract_queries.contract_of_deal(session, deal_id)
+    if contract is None:
+        return None
+    try:
+        return contract_access.readable(session, actor, contract.id)[0]
+    except NotFound:
+        return None
 
 
 @router.get("/deals/{deal_id}")

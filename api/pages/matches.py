@@ -1,5 +1,6 @@
 """A listing's matches with their reasons, one match, and the inbox of what waits for an answer."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from market.achievements import queries as achievements
 from market.deals import queries as deals
 from market.kernel.paging import PageRequest
 from market.matches import queries, service
-from market.matches.schemas import AssignBroker, DeclineMatch, ExpressInterest, MatchView
+from market.matches.schemas import AssignBroker, DeclineMatch, ExpressInterest
 from market.needs import queries as needs
 from market.parties import queries as parties
 from matching import service as matching
@@ -27,21 +28,21 @@ ListingId = Annotated[UUID, Path()]
 MatchId = Annotated[UUID, Path()]
 
 
-def _reasons(session: Session, match_id: UUID) -> list[str]:
-    match = queries.get_match(session, match_id)
-    return reasons(
-        match,
-        needs.get_need(session, match.need_id),
-        achievements.get_achievement(session, match.achievement_id),
-        need_indicators=needs.indicators_of(session, [match.need_id]).get(match.need_id, []),
-        achievement_indicators=achievements.indicators_of(session, [match.achievement_id]).get(
-            match.achievement_id, []
-        ),
-    )
-
-
-def _reasons_of_all(session: Session, matches: list[MatchView]) -> dict[UUID, list[str]]:
-    return {match.id: _reasons(session, match.id) for match in matches}
+def _reasons_of(session: Session, match_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """Why each pair is shown. The rows were read with the page before, so only the indicators cost questions: two for all."""
+    rows = [queries.get_match(session, match_id) for match_id in match_ids]
+    wanted = needs.indicators_of(session, [row.need_id for row in rows])
+    offered = achievements.indicators_of(session, [row.achievement_id for row in rows])
+    return {
+        row.id: reasons(
+            row,
+            needs.get_need(session, row.need_id),
+            achievements.get_achievement(session, row.achievement_id),
+            need_indicators=wanted[row.need_id],
+            achievement_indicators=offered[row.achievement_id],
+        )
+        for row in rows
+    }
 
 
 @router.get("/needs/{listing_id}/matches")
@@ -53,7 +54,7 @@ def need_matches(
         request,
         "matches.html",
         page=found,
-        reasons=_reasons_of_all(session, found.items),
+        reasons=_reasons_of(session, [match.id for match in found.items]),
         listing=needs.get_need(session, listing_id),
         subject="need",
         part_labels=PART_LABELS,
@@ -69,7 +70,7 @@ def achievement_matches(
         request,
         "matches.html",
         page=found,
-        reasons=_reasons_of_all(session, found.items),
+        reasons=_reasons_of(session, [match.id for match in found.items]),
         listing=achievements.get_achievement(session, listing_id),
         subject="achievement",
         part_labels=PART_LABELS,
@@ -117,7 +118,7 @@ def match_page(
         request,
         "match.html",
         match=match,
-        reasons=_reasons(session, match_id),
+        reasons=_reasons_of(session, [match_id])[match_id],
         part_labels=PART_LABELS,
         brokers=[(str(broker.id), broker.name) for broker in brokers],
         deal=deals.find_deal_of_match(session, match_id),

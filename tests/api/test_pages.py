@@ -12,7 +12,8 @@ import pytest
 from api.pages import rendering
 from api.pages.notices import NOTICES
 from market.contracts.models import Contract, ContractSide, ContractStatus
-from market.contracts.schemas import ContractPartyInput
+from market.contracts.schemas import ContractPartyInput, DraftFromDeal
+from market.contracts.service import draft_from_deal
 from market.kernel.actor import Actor, Role
 from market.kernel.clock import FixedClock
 from market.kernel.db import Database
@@ -253,3 +254,19 @@ def test_every_notice_that_pages_lead_to_exists():
 
     assert named <= set(NOTICES)
     assert named
+
+
+def test_draft_contract_is_named_to_its_parties_only(
+    browser_of: Callable[[Actor], Browser], database: Database, clock: FixedClock
+) -> None:
+    with database.writing() as session:
+        scene = make_scene(session, clock, status=MatchStatus.CONSENTED)
+        deal = make_deal(session, clock, match=scene.match, agreed=True)
+        contract = draft_from_deal(
+            session, scene.provider, DraftFromDeal(deal_id=deal.id, name="保密的合同名称"), clock=clock
+        )
+        path, status = f"/deals/{deal.id}", contract.status
+
+    assert status == ContractStatus.DRAFT
+    assert "保密的合同名称" in browser_of(scene.provider).get(path).text
+    assert "保密的合同名称" not in browser_of(scene.official).get(path).text
