@@ -88,6 +88,7 @@ DEFAULTS: Mapping[Subject, Mapping[str, Disclosure]] = {
 """The level of each field where the lister says nothing; a field that is not here is always public and cannot be set."""
 
 _NEVER_BELOW_CONSENT = frozenset({"confidential_detail"})
+_LEVELS = frozenset(Disclosure)
 
 
 def subject_of(listing: Listing) -> Subject:
@@ -98,16 +99,15 @@ def subject_of(listing: Listing) -> Subject:
 def levels(listing: Listing) -> dict[str, Disclosure]:
     """The level in force of every restrictable field; `owner` stands for the owner's id and name.
 
-    A level that a row should not hold (written past the services) counts as the stricter default.
+    A level that a row should not hold (written past the services) counts as the default.
     """
-    chosen = listing.disclosure or {}
-    result = {}
-    for field, default in DEFAULTS[subject_of(listing)].items():
-        level = chosen.get(field, default)
-        if level not in set(Disclosure) or field in _NEVER_BELOW_CONSENT:
-            level = default
-        result[field] = Disclosure(level)
-    return result
+    defaults = DEFAULTS[subject_of(listing)]
+    chosen = {
+        field: Disclosure(level)
+        for field, level in (listing.disclosure or {}).items()
+        if field in defaults and field not in _NEVER_BELOW_CONSENT and level in _LEVELS
+    }
+    return {**defaults, **chosen}
 
 
 def visible_fields(listing: Listing, viewer: Viewer) -> frozenset[str]:
