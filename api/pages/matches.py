@@ -1,12 +1,10 @@
 """A listing's matches with their reasons, one match, and the inbox of what waits for an answer."""
 
-from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
-from sqlmodel import Session
 
 from api.deps import ClockDep, EngineDep, MemberDep, PageDep, ReadSessionDep, WriteSessionDep
 from api.pages.forms import FormDep, command_from
@@ -15,34 +13,18 @@ from api.unit_of_work import UnitOfWorkRoute
 from market.achievements import queries as achievements
 from market.deals import queries as deals
 from market.kernel.paging import PageRequest
-from market.matches import queries, service
+from market.matches import service
 from market.matches.schemas import AssignBroker, DeclineMatch, ExpressInterest
 from market.needs import queries as needs
 from market.parties import queries as parties
 from matching import service as matching
-from matching.explanation import PART_LABELS, reasons
+from matching.explanation import PART_LABELS
+from matching.reading import reasons_of
 
 router = APIRouter(route_class=UnitOfWorkRoute)
 
 ListingId = Annotated[UUID, Path()]
 MatchId = Annotated[UUID, Path()]
-
-
-def _reasons_of(session: Session, match_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """Why each pair is shown. The rows were read with the page before, so only the indicators cost questions: two for all."""
-    rows = [queries.get_match(session, match_id) for match_id in match_ids]
-    wanted = needs.indicators_of(session, [row.need_id for row in rows])
-    offered = achievements.indicators_of(session, [row.achievement_id for row in rows])
-    return {
-        row.id: reasons(
-            row,
-            needs.get_need(session, row.need_id),
-            achievements.get_achievement(session, row.achievement_id),
-            need_indicators=wanted[row.need_id],
-            achievement_indicators=offered[row.achievement_id],
-        )
-        for row in rows
-    }
 
 
 @router.get("/needs/{listing_id}/matches")
@@ -54,7 +36,7 @@ def need_matches(
         request,
         "matches.html",
         page=found,
-        reasons=_reasons_of(session, [match.id for match in found.items]),
+        reasons=reasons_of(session, [match.id for match in found.items]),
         listing=needs.get_need(session, listing_id),
         subject="need",
         part_labels=PART_LABELS,
@@ -70,7 +52,7 @@ def achievement_matches(
         request,
         "matches.html",
         page=found,
-        reasons=_reasons_of(session, [match.id for match in found.items]),
+        reasons=reasons_of(session, [match.id for match in found.items]),
         listing=achievements.get_achievement(session, listing_id),
         subject="achievement",
         part_labels=PART_LABELS,
@@ -118,7 +100,7 @@ def match_page(
         request,
         "match.html",
         match=match,
-        reasons=_reasons_of(session, [match_id])[match_id],
+        reasons=reasons_of(session, [match_id])[match_id],
         part_labels=PART_LABELS,
         brokers=[(str(broker.id), broker.name) for broker in brokers],
         deal=deals.find_deal_of_match(session, match_id),

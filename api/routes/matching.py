@@ -1,17 +1,51 @@
-"""Pairing on demand: the worker pairs every listing by itself; this is for who does not want to wait."""
+"""What the pairing says: why a pair is shown, and a listing's matches now, for who does not want to wait for the worker."""
 
 from uuid import UUID
 
 from fastapi import APIRouter
 
-from api.deps import ClockDep, EngineDep, MemberDep, PageDep, WriteSessionDep
+from api.deps import ClockDep, EngineDep, MemberDep, PageDep, ReadSessionDep, WriteSessionDep
 from api.unit_of_work import UnitOfWorkRoute
 from market.kernel.paging import Page
+from market.kernel.text import View
 from market.matches import service as matches
 from market.matches.schemas import MatchView
 from matching import service
+from matching.explanation import PART_LABELS
+from matching.reading import reasons_of
 
 router = APIRouter(prefix="/v1", tags=["matches"], route_class=UnitOfWorkRoute)
+
+
+class PartView(View):
+    """One part of the score."""
+
+    name: str
+    label: str
+    value: float
+
+
+class ReasonsView(View):
+    """Why a pair is shown: `parts` sum to `score`, each of `terms` stands in both texts, `sentences` are for people."""
+
+    score: float
+    model_version: str
+    parts: list[PartView]
+    terms: list[str]
+    sentences: list[str]
+
+
+@router.get("/matches/{match_id}/reasons")
+def get_reasons(session: ReadSessionDep, actor: MemberDep, clock: ClockDep, match_id: UUID) -> ReasonsView:
+    """The reasons of a pair, for everybody who may see it."""
+    match = matches.view_match(session, actor, match_id, clock=clock)
+    return ReasonsView(
+        score=match.score,
+        model_version=match.model_version,
+        parts=[PartView(name=n, label=PART_LABELS.get(n, n), value=value) for n, value in match.parts.items()],
+        terms=match.terms,
+        sentences=reasons_of(session, [match_id])[match_id],
+    )
 
 
 @router.post("/needs/{need_id}/matches/refresh")

@@ -69,6 +69,7 @@ GET    /v1/achievements/{achievement_id}/matches                    - - - x - - 
 GET    /v1/matches                                                  - x x x x x x x x
 POST   /v1/matches                                                  - - - - - - - - -
 GET    /v1/matches/{match_id}                                       - x - x x - x x -
+GET    /v1/matches/{match_id}/reasons                               - x - x x - x x -
 POST   /v1/matches/{match_id}/interest                              - x - x - - - - -
 POST   /v1/matches/{match_id}/decline                               - x - x - - - - -
 POST   /v1/matches/{match_id}/assign                                - - - - x - x x -

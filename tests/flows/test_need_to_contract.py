@@ -31,6 +31,9 @@ def test_one_need_becomes_one_registered_contract(journey: Journey, client: Test
     match = people.enterprise.get(f"/v1/matches/{journey.ids['match']}").json()
     assert match["terms"], "the pair is shown with the words that stand in both texts"
     assert abs(sum(match["parts"].values()) - match["score"]) < 1e-9
+    why = people.institute.get(f"/v1/matches/{journey.ids['match']}/reasons").json()
+    assert sum(part["value"] for part in why["parts"]) == pytest.approx(why["score"], abs=1e-9)
+    assert any(f"“{term}”" in why["sentences"][0] for term in why["terms"]), "a manager can read why"
     contract = people.institute.get(f"/v1/contracts/{journey.ids['contract']}").json()
     assert contract["status"] == "registered"
     assert contract["registration_no"] == f"2026{OFFICE}000001"

@@ -1,0 +1,31 @@
+"""Why stored pairs are shown: the reasons of several at once, for pages and the API alike."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import Session
+
+from market.achievements import queries as achievements
+from market.matches import queries as matches
+from market.needs import queries as needs
+from matching.explanation import reasons
+
+
+def reasons_of(session: Session, match_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """Chinese sentences by match. Who may see a pair has been decided by the caller.
+
+    Rows that the session already holds cost nothing; the indicators cost two questions for all.
+    """
+    rows = [matches.get_match(session, match_id) for match_id in match_ids]
+    wanted = needs.indicators_of(session, [row.need_id for row in rows])
+    offered = achievements.indicators_of(session, [row.achievement_id for row in rows])
+    return {
+        row.id: reasons(
+            row,
+            needs.get_need(session, row.need_id),
+            achievements.get_achievement(session, row.achievement_id),
+            need_indicators=wanted[row.need_id],
+            achievement_indicators=offered[row.achievement_id],
+        )
+        for row in rows
+    }
