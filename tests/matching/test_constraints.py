@@ -171,6 +171,7 @@ def passes(document: IndexDocument, condition: AnyOf | NoneOf | Within) -> bool:
     return shared if isinstance(condition, AnyOf) else not shared
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(need_rows(), st.tuples(*(achievement_rows(number) for number in range(1, 9))))
 def test_filters_when_a_pair_breaks_nothing_never_drop_it(need, achievements):

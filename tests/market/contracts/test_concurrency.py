@@ -20,6 +20,8 @@ from market.parties.models import Party
 from tests.factories.contracts import YINCHUAN_OFFICE, make_contract, member_of
 from tests.factories.deals import make_deal
 
+pytestmark = pytest.mark.slow
+
 
 def _official(office_code: str = YINCHUAN_OFFICE) -> Actor:
     return Actor(user_id=new_id(), role=Role.OFFICIAL, office_code=office_code)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, col, func, select
@@ -16,6 +17,9 @@ from market.kernel.clock import FixedClock
 from market.kernel.db import Database
 from market.targets.models import ClosedYear
 from tests.factories.contracts import clerks_of, make_contract
+
+pytestmark = pytest.mark.slow
+
 
 FEN = st.integers(min_value=1, max_value=10**13).map(lambda fen: Decimal(fen) / 100)
 ACTIVE = frozenset(ContractAction) - {ContractAction.EDIT, ContractAction.RECORD_INCOME}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -23,6 +24,9 @@ from market.matches.rules import AWAITING_ANSWER, CONSENT_GIVEN
 from market.matches.schemas import DeclineMatch
 from tests.factories.scenes import make_scene
 from tests.market.deals.test_terms import TERMS
+
+pytestmark = pytest.mark.slow
+
 
 SIDES = st.sampled_from(Side)
 TRANSFER = {"contract_kind_code": "ZR", "contract_subkind_code": "ZR1"}
