@@ -3,15 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-import sqlalchemy as sa
 from sqlmodel import Session
 
 from market.kernel.actor import ANONYMOUS, SYSTEM, Actor, Role
-from market.kernel.audit import AuditEntry
 from market.kernel.clock import FixedClock
 from market.kernel.db import Database
 from market.kernel.errors import (
@@ -24,7 +21,6 @@ from market.kernel.errors import (
     StaleVersion,
     Unauthenticated,
 )
-from market.kernel.outbox import OutboxEntry
 from market.kernel.paging import PageRequest
 from market.listings.disclosure import Viewer
 from market.listings.models import ListingStatus
@@ -32,49 +28,33 @@ from market.listings.rules import LIFETIME_DAYS, STATUS_LABELS
 from market.listings.schemas import ReturnListing
 from market.parties.models import Origin
 from tests.factories.listings import make_owner, reviewer, user_of
-from tests.factories.parties import make_broker
-from tests.market.listings.nouns import NEED, Noun
+from tests.market.listings.nouns import Noun
+from tests.market.listings.steps import audit_tags, draft_listing, outbox_entries
 
 OTHER_TEXTS = {"key_technology": "", "expected_outcome": ""}
 """Needs are compared by three texts; the tests below speak of one."""
 
 
-def _draft(noun: Noun, session: Session, actor: Actor, clock: FixedClock, **fields: Any) -> Any:
-    command = {"title": "羊绒分梳落绒回收再利用(演示)", "field_code": "04"} | fields
-    return noun.draft(session, actor, noun.draft_command.model_validate(command), clock=clock)
-
-
-def _tags(session: Session, subject_id: UUID) -> list[str]:
-    statement = sa.select(AuditEntry.tag).where(AuditEntry.subject_id == subject_id).order_by(AuditEntry.seq)
-    return [tag.split(".")[1] for tag in session.execute(statement).scalars()]
-
-
-def _outbox(session: Session, subject_id: UUID) -> int:
-    session.flush()
-    statement = sa.select(sa.func.count()).select_from(OutboxEntry).where(OutboxEntry.subject_id == subject_id)
-    return session.execute(statement).scalar_one()
-
-
 class TestDraft:
     def test_needs_a_sign_in(self, session: Session, clock: FixedClock, noun: Noun) -> None:
         with pytest.raises(Unauthenticated):
-            _draft(noun, session, ANONYMOUS, clock)
+            draft_listing(noun, session, ANONYMOUS, clock)
 
     def test_is_refused_to_an_administrator(self, session: Session, clock: FixedClock, noun: Noun) -> None:
         with pytest.raises(Forbidden):
-            _draft(noun, session, user_of(None, Role.ADMINISTRATOR), clock)
+            draft_listing(noun, session, user_of(None, Role.ADMINISTRATOR), clock)
 
     def test_belongs_to_the_own_party_when_no_owner_is_named(
         self, session: Session, clock: FixedClock, noun: Noun
     ) -> None:
         owner = make_owner(session, clock)
 
-        listing = _draft(noun, session, user_of(owner), clock)
+        listing = draft_listing(noun, session, user_of(owner), clock)
 
         assert listing.owner_party_id == owner.id
         assert listing.status is ListingStatus.DRAFT
-        assert _tags(session, listing.id) == ["drafted"]
-        assert _outbox(session, listing.id) == 0
+        assert audit_tags(session, listing.id) == ["drafted"]
+        assert outbox_entries(session, listing.id) == 0
 
     def test_for_another_party_is_refused_to_its_competitor(
         self, session: Session, clock: FixedClock, noun: Noun
@@ -82,7 +62,7 @@ class TestDraft:
         owner, other = make_owner(session, clock), make_owner(session, clock)
 
         with pytest.raises(Forbidden):
-            _draft(noun, session, user_of(other), clock, owner_party_id=owner.id)
+            draft_listing(noun, session, user_of(other), clock, owner_party_id=owner.id)
 
     def test_for_another_party_is_open_to_officials_and_the_system(
         self, session: Session, clock: FixedClock, noun: Noun
@@ -90,13 +70,13 @@ class TestDraft:
         owner = make_owner(session, clock)
 
         for actor in (reviewer(), SYSTEM):
-            assert _draft(noun, session, actor, clock, owner_party_id=owner.id).owner_party_id == owner.id
+            assert draft_listing(noun, session, actor, clock, owner_party_id=owner.id).owner_party_id == owner.id
 
     def test_names_every_wrong_field_at_once(self, session: Session, clock: FixedClock, noun: Noun) -> None:
         actor = user_of(make_owner(session, clock))
 
         with pytest.raises(Invalid) as caught:
-            _draft(
+            draft_listing(
                 noun, session, actor, clock, field_code="99", region_code="宁夏", transfer_ways=["transfer", "gift"],
                 disclosure={"confidential_detail": "public"}, broker_id=None,
             )  # fmt: skip
@@ -107,7 +87,7 @@ class TestDraft:
 
     def test_is_refused_when_the_broker_does_not_exist(self, session: Session, clock: FixedClock, noun: Noun) -> None:
         with pytest.raises(Invalid) as caught:
-            _draft(noun, session, user_of(make_owner(session, clock)), clock, broker_id=uuid4())
+            draft_listing(noun, session, user_of(make_owner(session, clock)), clock, broker_id=uuid4())
 
         assert caught.value.fields[0].field == "broker_id"
 
@@ -150,8 +130,8 @@ class TestEnter:
 
         own = {"id", "version", "owner_party_id", "origin", "source_ref"}
         assert entered.model_dump(exclude=own) == stepped.model_dump(exclude=own)
-        assert _tags(session, entered.id) == ["entered"]
-        assert _outbox(session, entered.id) == _outbox(session, stepped.id)
+        assert audit_tags(session, entered.id) == ["entered"]
+        assert outbox_entries(session, entered.id) == outbox_entries(session, stepped.id)
         assert len(noun.queries.indicators_of(session, [entered.id])[entered.id]) == 1
 
     def test_refuses_what_the_single_steps_refuse(self, session: Session, clock: FixedClock, noun: Noun) -> None:
@@ -185,13 +165,13 @@ class TestEnter:
         noun.submit(session, SYSTEM, rows[2].id, clock=clock)
 
         assert [row.status for row in rows] == [*[ListingStatus.PUBLISHED] * 2, ListingStatus.SUBMITTED]
-        assert [_tags(session, row.id)[0] for row in rows] == ["entered"] * 3
+        assert [audit_tags(session, row.id)[0] for row in rows] == ["entered"] * 3
 
 
 class TestJourney:
     def test_from_draft_to_signed(self, session: Session, clock: FixedClock, noun: Noun) -> None:
         actor = user_of(make_owner(session, clock))
-        listing = _draft(noun, session, actor, clock)
+        listing = draft_listing(noun, session, actor, clock)
 
         noun.submit(session, actor, listing.id, clock=clock)
         noun.send_back(session, reviewer(), listing.id, ReturnListing(reason="请补充指标"), clock=clock)
@@ -206,11 +186,11 @@ class TestJourney:
         noun.service.mark_signed(session, listing.id, clock=clock)
 
         assert listing.status is ListingStatus.SIGNED
-        assert _tags(session, listing.id) == [
+        assert audit_tags(session, listing.id) == [
             "drafted", "submitted", "returned", "submitted", "published", "talks_started", "released", "talks_started",
             "signed",
         ]  # fmt: skip
-        assert _outbox(session, listing.id) == 5
+        assert outbox_entries(session, listing.id) == 5
 
     def test_withdrawn_listing_passes_review_again_before_it_is_back(
         self, session: Session, clock: FixedClock, noun: Noun
@@ -278,7 +258,7 @@ class TestJourney:
         self, session: Session, clock: FixedClock, noun: Noun
     ) -> None:
         official, owner = reviewer(), make_owner(session, clock)
-        listing = _draft(noun, session, official, clock, owner_party_id=owner.id)
+        listing = draft_listing(noun, session, official, clock, owner_party_id=owner.id)
 
         offered = noun.view(session, official, listing.id, clock=clock).allowed_actions
         noun.submit(session, official, listing.id, clock=clock)
@@ -331,7 +311,7 @@ class TestPermissions:
         noun.withdraw(session, reviewer(), listing.id, clock=clock)
 
         assert listing.status is ListingStatus.WITHDRAWN
-        assert _outbox(session, listing.id) == 1
+        assert outbox_entries(session, listing.id) == 1
 
     @pytest.mark.parametrize("status", list(ListingStatus))
     def test_view_is_not_found_by_strangers_unless_live(
@@ -368,7 +348,7 @@ class TestEdit:
         noun.edit(session, user_of(owner), listing.id, noun.edit_command(keywords=["新词"]), clock=clock)
 
         assert (listing.title, listing.keywords, listing.content_hash) == (title, ["新词"], hash_before)
-        assert _outbox(session, listing.id) == 1
+        assert outbox_entries(session, listing.id) == 1
 
     def test_of_indicators_alone_raises_the_version(self, session: Session, clock: FixedClock, noun: Noun) -> None:
         owner = make_owner(session, clock)
@@ -389,7 +369,7 @@ class TestEdit:
 
         noun.edit(session, user_of(owner), listing.id, noun.edit_command(summary="新"), clock=clock)
 
-        assert _outbox(session, listing.id) == 0
+        assert outbox_entries(session, listing.id) == 0
 
     def test_is_refused_on_a_stale_version(self, session: Session, clock: FixedClock, noun: Noun) -> None:
         owner = make_owner(session, clock)
@@ -414,7 +394,7 @@ class TestEdit:
             noun.edit(session, user_of(owner), listing.id, noun.edit_command(field_code="77"), clock=clock)
 
         assert listing.field_code == "07"
-        assert _tags(session, listing.id) == []
+        assert audit_tags(session, listing.id) == []
 
 
 class TestValidity:
@@ -439,8 +419,8 @@ class TestValidity:
 
         assert listing.status is ListingStatus.PUBLISHED
         assert listing.expires_at == clock.now() + timedelta(days=LIFETIME_DAYS)
-        assert _tags(session, listing.id) == ["expired", "renewed"]
-        assert _outbox(session, listing.id) == 2
+        assert audit_tags(session, listing.id) == ["expired", "renewed"]
+        assert outbox_entries(session, listing.id) == 2
 
     def test_talks_outlast_the_date(self, session: Session, clock: FixedClock, noun: Noun) -> None:
         listing = noun.make(session, clock, status=ListingStatus.IN_TALKS)
@@ -460,92 +440,6 @@ class TestValidity:
             noun.renew(session, user_of(owner), listing.id, clock=clock)
 
         assert "2026-09-05" in caught.value.detail
-
-
-def _text(noun: Noun, title: str, text: str) -> dict[str, str]:
-    others = OTHER_TEXTS if noun is NEED else {}
-    return {"title": title, noun.text_field: text} | others
-
-
-class TestDuplicates:
-    def test_same_content_of_the_same_owner_is_refused_with_the_others_number(
-        self, session: Session, clock: FixedClock, noun: Noun
-    ) -> None:
-        owner = make_owner(session, clock)
-        actor = user_of(owner)
-        text = _text(noun, "乳酸菌发酵枸杞原浆", "活菌数不低于每毫升一亿,保质期 180 天。")
-        first = _draft(noun, session, actor, clock, **text)
-        noun.submit(session, actor, first.id, clock=clock)
-        second = _draft(noun, session, actor, clock, **(text | {"title": "乳酸菌发酵 枸杞原浆。"}))
-
-        with pytest.raises(Conflict, match="duplicate_listing") as caught:
-            noun.submit(session, actor, second.id, clock=clock)
-
-        assert str(first.id) in caught.value.detail
-        assert second.status is ListingStatus.DRAFT
-        noun.withdraw(session, actor, first.id, clock=clock)
-        noun.submit(session, actor, second.id, clock=clock)
-
-    def test_same_content_of_another_owner_is_pointed_out_and_not_refused(
-        self, session: Session, clock: FixedClock, noun: Noun
-    ) -> None:
-        text = _text(noun, "乳酸菌发酵枸杞原浆", "活菌数不低于每毫升一亿,保质期 180 天。")
-        other = noun.make(session, clock, **text)
-        unlike = noun.make(
-            session, clock, title="光伏组件智能清洗机器人", **{noun.text_field: "无水清洗,日清洗 2 兆瓦。"}
-        )
-        actor = user_of(make_owner(session, clock))
-        draft = _draft(noun, session, actor, clock, field_code="07", **text)
-
-        hints = noun.service.find_duplicates(session, actor, draft.id)
-
-        assert [(hint.id, hint.similarity) for hint in hints] == [(other.id, 1.0)]
-        assert unlike.id not in {hint.id for hint in hints}
-        noun.submit(session, actor, draft.id, clock=clock)
-
-    def test_unpublished_listings_of_others_are_known_to_reviewers_only(
-        self, session: Session, clock: FixedClock, noun: Noun
-    ) -> None:
-        text = _text(noun, "乳酸菌发酵枸杞原浆", "活菌数不低于每毫升一亿。")
-        handed_in = noun.make(session, clock, status=ListingStatus.SUBMITTED, **text)
-        actor = user_of(make_owner(session, clock))
-        draft = _draft(noun, session, actor, clock, field_code="07", **text)
-
-        assert noun.service.find_duplicates(session, actor, draft.id) == []
-        assert [hint.id for hint in noun.service.find_duplicates(session, reviewer(), draft.id)] == [handed_in.id]
-
-    def test_hidden_text_of_another_owner_is_not_compared(
-        self, session: Session, clock: FixedClock, noun: Noun
-    ) -> None:
-        secret = {noun.text_field: "活菌数不低于每毫升一亿,保质期 180 天。"}
-        noun.make(session, clock, title="甲题", disclosure={noun.text_field: "consent"}, **secret)
-        actor = user_of(make_owner(session, clock))
-        draft = _draft(noun, session, actor, clock, field_code="07", title="全然不同的标题", **secret)
-
-        assert noun.service.find_duplicates(session, actor, draft.id) == []
-
-    def test_drafts_of_an_owner_are_not_told_to_a_broker_who_was_not_given_them(
-        self, session: Session, clock: FixedClock, noun: Noun
-    ) -> None:
-        """A broker may enter a listing for any party, and must not learn by it what that party keeps to itself."""
-        text = _text(noun, "乳酸菌发酵枸杞原浆", "活菌数不低于每毫升一亿。")
-        owner, profile = make_owner(session, clock), make_broker(session, clock)
-        noun.make(session, clock, owner=owner, status=ListingStatus.DRAFT, **text)
-        broker = user_of(None, Role.BROKER, broker_id=profile.id)
-        entered = _draft(noun, session, broker, clock, field_code="07", owner_party_id=owner.id, **text)
-
-        assert noun.service.find_duplicates(session, broker, entered.id) == []
-
-        given = noun.make(session, clock, owner=owner, status=ListingStatus.DRAFT, broker_id=profile.id, **text)
-        assert [hint.id for hint in noun.service.find_duplicates(session, broker, entered.id)] == [given.id]
-
-    def test_comparison_is_refused_to_strangers(self, session: Session, clock: FixedClock, noun: Noun) -> None:
-        listing = noun.make(session, clock)
-
-        with pytest.raises(NotFound):
-            noun.service.find_duplicates(session, user_of(make_owner(session, clock)), listing.id)
-        with pytest.raises(Unauthenticated):
-            noun.service.find_duplicates(session, ANONYMOUS, listing.id)
 
 
 class TestTogether:
@@ -569,8 +463,8 @@ class TestTogether:
         assert outcomes[0] == "published"
         assert STATUS_LABELS[ListingStatus.PUBLISHED] in outcomes[1]
         with database.reading() as session:
-            assert _tags(session, listing_id) == ["published"]
-            assert _outbox(session, listing_id) == 1
+            assert audit_tags(session, listing_id) == ["published"]
+            assert outbox_entries(session, listing_id) == 1
 
     def test_edit_and_withdrawal_at_once_leave_one_of_both_orders(
         self, database: Database, clock: FixedClock, noun: Noun
