@@ -31,9 +31,6 @@ from tests.factories.listings import make_owner, reviewer, user_of
 from tests.market.listings.nouns import Noun
 from tests.market.listings.steps import audit_tags, draft_listing, outbox_entries
 
-OTHER_TEXTS = {"key_technology": "", "expected_outcome": ""}
-"""Needs are compared by three texts; the tests below speak of one."""
-
 
 class TestDraft:
     def test_needs_a_sign_in(self, session: Session, clock: FixedClock, noun: Noun) -> None:
