@@ -28,7 +28,7 @@ _COMMON = {
     "owner": "owner_credit_code credit_code 统一社会信用代码 信用代码 社会信用代码",
     "transfer_ways": "transfer_ways 转化方式 转让方式 交易方式 拟转化方式",
     "indicators": "indicators 技术指标 主要指标 考核指标 指标 技术参数 主要技术指标",
-    "confidential_detail": "confidential_detail 保密内容 保密信息 不公开内容",
+    "confidential_detail": "confidential_detail 保密内容 保密信息 不公开内容 保密细节 细节",
     IGNORED: "序号 联系人 联系电话 电话 手机 手机号 邮箱 电子邮箱 电子信箱 单位 单位名称 企业名称 机构名称 所属单位 发布单位 完成单位"
     " 备注 words no. contact phone email 问题 怎么改 地址 通讯地址 传真 邮编",
 }
@@ -43,10 +43,10 @@ _NEED = {
     "budget": "budget 预算 拟投资金额 投资金额 拟投入资金 意向投入 预算金额 拟投入",
     "budget_min_cny": "budget_min budget_min_cny 预算下限 最低预算 拟投资金额下限 预算最低",
     "budget_max_cny": "budget_max budget_max_cny 预算上限 最高预算 拟投资金额上限 预算最高",
-    "min_trl": "min_trl 要求成熟度 成熟度要求 最低成熟度 成熟度 期望成熟度",
-    "needed_by": "needed_by deadline 需求时限 截止日期 截止时间 有效期 期限 完成时间 需求截止日期",
+    "min_trl": "min_trl 要求成熟度 成熟度要求 成熟度不低于 最低成熟度 成熟度 期望成熟度",
+    "needed_by": "needed_by deadline 需求时限 截止日期 截止时间 有效期 期限 完成时间 需求截止日期 最迟完成日期 最迟完成时间",
     "accepted_region_codes": "accepted_regions accepted_region_codes 接受地区 合作地区",
-    "solver_conditions": "solver_conditions 揭榜条件 对解决方要求 合作方要求",
+    "solver_conditions": "solver_conditions 揭榜条件 对解决方要求 对解决方的要求 合作方要求",
     "ip_terms": "ip_terms 知识产权约定 成果归属 知识产权归属",
 }
 _ACHIEVEMENT = {
@@ -58,7 +58,7 @@ _ACHIEVEMENT = {
     "completers": "completers 完成人 主要完成人 成果完成人",
     "registration_no": "registration_no 登记号 成果登记号",
     "registered_on": "registered_on 登记日期",
-    "available_from": "available_from 可转化日期 可提供日期",
+    "available_from": "available_from 可转化日期 可提供日期 可交付日期",
     "offered_region_codes": "offered_regions offered_region_codes 转化地区 限定地区",
     "ip_numbers": "patents patent 专利号 专利编号 知识产权编号 专利申请号",
     "evaluator": "evaluator 评价机构 鉴定机构",
