@@ -1,10 +1,8 @@
 """The application: routes, pages, error handling and the lifespan that opens and closes everything.
 
-`create_app(settings)` makes one; `api/cli.py serve` runs it. To add a noun: write `api/routes/<noun>.py` and name it in `ROUTERS`.
+`create_app(settings)` makes one; `api/cli.py serve` runs it. To add a noun: write `api/routes/<noun>.py` and name it in `api/routes/__init__.py`.
 """
 
-import importlib
-import importlib.util
 import logging
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -21,9 +19,11 @@ from api.body_limit import BodyLimit
 from api.guard import Guard
 from api.metrics import Metrics
 from api.openapi import describe_problems
+from api.pages import PAGES
 from api.problem_document import Problem
 from api.problems import install_problem_handlers
 from api.rates import RateLimiter
+from api.routes import ROUTERS
 from api.runtime import Runtime
 from api.unit_of_work import UnitOfWorkRoute
 from api.worker import Worker
@@ -36,25 +36,6 @@ from search.engines import open_engine
 
 log = logging.getLogger("techmarket.app")
 
-# What is asked most comes first: routes are tried in this order.
-ROUTERS = (
-    "api.routes.search",
-    "api.routes.achievements",
-    "api.routes.needs",
-    "api.routes.health",
-    "api.routes.sessions",
-    "api.routes.reference",
-    "api.routes.parties",
-    "api.routes.matches",
-    "api.routes.matching",
-    "api.routes.deals",
-    "api.routes.contracts",
-    "api.routes.projects",
-    "api.routes.targets",
-    "api.routes.incentives",
-    "api.routes.audit",
-    "api.routes.exports",
-)
 _DESCRIPTION = "区域技术市场:成果、需求、对接、成交、技术合同认定登记与年度目标。错误一律以 problem+json 返回。"
 
 
@@ -76,12 +57,8 @@ def create_app(
     )
     app.router.route_class = UnitOfWorkRoute
     install_problem_handlers(app)
-    for name in ROUTERS:
-        if importlib.util.find_spec(name) is None:
-            continue
-        app.include_router(importlib.import_module(name).router)
-    from api.pages import PAGES  # noqa: PLC0415  the pages import the routes' views
-
+    for router in ROUTERS:
+        app.include_router(router)
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(packages=[("api", "static")]), name="static")

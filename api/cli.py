@@ -168,7 +168,7 @@ def match(
 ) -> None:
     """重新计算对接推荐。"""
     from market.needs import queries as needs  # noqa: PLC0415
-    from matching import service as matching  # noqa: PLC0415
+    from matching.upkeep import pair_listing  # noqa: PLC0415
 
     if not everything:
         console.print("请加 --all。")
@@ -181,8 +181,7 @@ def match(
             ids = [need.id for batch in needs.iter_live(session) for need in batch]
         with _progress("计算对接") as show:
             for number, need_id in enumerate(ids, 1):
-                with database.writing() as session:
-                    matching.match_need(session, engine, need_id, clock=clock)
+                pair_listing(database, engine, Subject.NEED, need_id, clock=clock)
                 show(number, len(ids))
 
 

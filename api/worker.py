@@ -21,7 +21,6 @@ from market.kernel.outbox import Subject
 from market.matches import service as matches
 from market.needs import service as needs
 from market.parties import signin
-from matching import service as matching
 from matching import upkeep
 from search import indexer
 from search.engine import EngineUnavailable, IndexOutdated, SearchEngine
@@ -58,17 +57,17 @@ class Worker:
                 log.warning(
                     "worker pauses: %s", error if isinstance(error, EngineUnavailable) else type(error).__name__
                 )
-                pause = _PAUSE_AFTER_FAILURE_SECONDS
+                self._is_ready, pause = False, _PAUSE_AFTER_FAILURE_SECONDS
             except Exception:
                 log.exception("worker step failed")
-                pause = _PAUSE_AFTER_FAILURE_SECONDS
+                self._is_ready, pause = False, _PAUSE_AFTER_FAILURE_SECONDS
             self._stopped.wait(pause)
 
     def stop(self) -> None:
         self._stopped.set()
 
     def get_ready(self) -> None:
-        """Before the first step: rebuild an index that cannot be used, and pair what a crash left unpaired."""
+        """Before the first step, and after a failure: rebuild an index that cannot be used, and pair what was left unpaired."""
         try:
             self._engine.prepare()
         except IndexOutdated as error:
@@ -99,10 +98,8 @@ class Worker:
         return bool(report.applied)
 
     def _pair(self, subject: Subject, subject_id: UUID) -> None:
-        pair = matching.match_need if subject is Subject.NEED else matching.match_achievement
         try:
-            with self._database.writing() as session:
-                pair(session, self._engine, subject_id, clock=self._clock)
+            upkeep.pair_listing(self._database, self._engine, subject, subject_id, clock=self._clock)
         except DomainError as error:
             log.info("not paired: %s %s", subject, error.code)
 

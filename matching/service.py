@@ -31,30 +31,31 @@ __all__ = [
     "match_need",
     "rank_for_achievement",
     "rank_for_need",
+    "record_pairs",
     "refresh_matches_of_achievement",
     "refresh_matches_of_need",
 ]
 
-_SHOWN = 20
+SHOWN = 20
 
 
 def match_need(
-    session: Session, engine: SearchEngine, need_id: UUID, *, clock: Clock, size: int = _SHOWN
+    session: Session, engine: SearchEngine, need_id: UUID, *, clock: Clock, size: int = SHOWN
 ) -> list[Match]:
     """Compute and record the achievements that fit a need; a need that is not live any more loses its suggestions.
 
     Raises `NotFound`, and `EngineUnavailable` before anything is written.
     """
     pairs = rank_for_need(session, engine, need_id, clock=clock, size=size)
-    return _record(session, Subject.NEED, need_id, pairs, clock)
+    return record_pairs(session, Subject.NEED, need_id, pairs, clock)
 
 
 def match_achievement(
-    session: Session, engine: SearchEngine, achievement_id: UUID, *, clock: Clock, size: int = _SHOWN
+    session: Session, engine: SearchEngine, achievement_id: UUID, *, clock: Clock, size: int = SHOWN
 ) -> list[Match]:
     """Compute and record the needs that an achievement fits, with the same score for a pair as from the need's side."""
     pairs = rank_for_achievement(session, engine, achievement_id, clock=clock, size=size)
-    return _record(session, Subject.ACHIEVEMENT, achievement_id, pairs, clock)
+    return record_pairs(session, Subject.ACHIEVEMENT, achievement_id, pairs, clock)
 
 
 def refresh_matches_of_need(
@@ -114,9 +115,10 @@ def rank_for_achievement(
     return best_pairs(((prepare_need(one, corpus), achievement) for one in shown), corpus, now=now, size=size)
 
 
-def _record(
+def record_pairs(
     session: Session, subject: Subject, subject_id: UUID, pairs: Iterable[ScoredPair], clock: Clock
 ) -> list[Match]:
+    """Store what was ranked for a listing; pairs without any common text are left out."""
     computed = [
         ComputedMatch(pair.need.id, pair.achievement.id, pair.score, pair.parts, list(pair.terms))
         for pair in pairs

@@ -6,10 +6,11 @@ from uuid import UUID
 from sqlmodel import Session
 
 from market.kernel.clock import Clock
+from market.kernel.db import Database
 from market.kernel.outbox import Subject
 from market.matches import service as matches
 from market.matches.schemas import ComputedMatch
-from matching import queries
+from matching import queries, service
 from matching.corpus import corpus_of
 from matching.profiles import profile_achievement, profile_need
 from matching.scoring import prepare_need, score_pair
@@ -17,6 +18,18 @@ from matching.weights import MODEL_VERSION
 from search.engine import SearchEngine
 
 _BATCH = 50
+
+
+def pair_listing(database: Database, engine: SearchEngine, subject: Subject, subject_id: UUID, *, clock: Clock) -> None:
+    """Rank in a reading transaction, record in a short writing one: ranking takes most of the time, and SQLite has one writer.
+
+    Raises what `match_need` raises.
+    """
+    rank = service.rank_for_need if subject is Subject.NEED else service.rank_for_achievement
+    with database.reading() as session:
+        pairs = rank(session, engine, subject_id, clock=clock, size=service.SHOWN)
+    with database.writing() as session:
+        service.record_pairs(session, subject, subject_id, pairs, clock)
 
 
 def has_suggestions(session: Session) -> bool:

@@ -4,9 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session
 
 from api.deps import RuntimeDep
 from api.runtime import Runtime
@@ -33,14 +31,9 @@ class Readiness(BaseModel):
     search: str
 
 
-def _backlog(session: Session) -> tuple[int, int]:
-    return outbox.backlog(session)
-
-
 def _database_state(runtime: Runtime) -> str:
     try:
-        with runtime.database.reading() as session:
-            session.execute(text("SELECT 1"))
+        runtime.database.ping()
     except SQLAlchemyError as error:
         return type(error).__name__
     return "up"
@@ -50,7 +43,7 @@ def _database_state(runtime: Runtime) -> str:
 def get_health(runtime: RuntimeDep) -> Health:
     """The process's own figures."""
     with runtime.database.reading() as session:
-        waiting, dead = _backlog(session)
+        waiting, dead = outbox.backlog(session)
     return Health(
         status="up",
         outbox_waiting=waiting,
@@ -73,7 +66,7 @@ def get_readiness(runtime: RuntimeDep, response: Response) -> Readiness:
 
 def _metrics_text(runtime: RuntimeDep) -> bytes:
     with runtime.database.reading() as session:
-        waiting, dead = _backlog(session)
+        waiting, dead = outbox.backlog(session)
     runtime.metrics.outbox_waiting.set(waiting)
     runtime.metrics.outbox_dead.set(dead)
     runtime.metrics.documents.set(runtime.engine.health().documents)

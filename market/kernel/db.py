@@ -71,6 +71,11 @@ class Database:
         with self.write_session() as session, session.begin():
             yield session
 
+    def ping(self) -> None:
+        """Ask the database for a sign of life; raises what the driver raises."""
+        with self._reading.connect() as connection:
+            connection.execute(sa.select(1))
+
     def dispose(self) -> None:
         self.engine.dispose()
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -17,7 +18,7 @@ from api.metrics import Metrics
 from api.worker import Worker
 from market.achievements.models import Achievement
 from market.kernel import idempotency, outbox
-from market.kernel.clock import FixedClock
+from market.kernel.clock import Clock, FixedClock
 from market.kernel.db import Database
 from market.kernel.idempotency import IdempotencyRecord
 from market.kernel.ids import new_id
@@ -26,6 +27,7 @@ from market.kernel.settings import Settings
 from market.listings.models import ListingStatus
 from market.matches.models import Match, MatchStatus
 from market.parties.models import SignIn
+from matching import upkeep
 from search.engine import EngineUnavailable, SearchEngine
 from search.tantivy_engine import TantivyEngine
 from tests.factories.achievements import make_achievement
@@ -189,7 +191,7 @@ import sys, time
 from datetime import datetime
 import market.tables
 from market.kernel import outbox
-from market.kernel.clock import FixedClock
+from market.kernel.clock import Clock, FixedClock
 from market.kernel.db import Database
 from market.kernel.outbox import Subject
 from tests.factories.achievements import make_achievement
@@ -226,3 +228,30 @@ def test_process_killed_between_commit_and_index_loses_nothing(
 
     assert [subject_id for _, subject_id, _ in engine.versions()] == [listing_id]
     engine.close()
+
+
+def test_listing_that_failed_to_pair_is_paired_after_the_pause(
+    database: Database, engine: SearchEngine, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = _worker(database, engine, clock)
+    worker.step()  # the day's duties are done
+    with database.writing() as session:
+        listing_id = _achievement_on_the_market(session, clock)
+    paired: list[UUID] = []
+
+    def fail_first(_database: Database, _engine: SearchEngine, _subject: Subject, found: UUID, *, clock: Clock) -> None:
+        del clock
+        paired.append(found)
+        if len(paired) == 1:
+            raise EngineUnavailable("gone for a moment")
+        worker.stop()
+
+    monkeypatch.setattr(upkeep, "pair_listing", fail_first)
+    monkeypatch.setattr("api.worker._PAUSE_AFTER_FAILURE_SECONDS", 0.0)
+
+    deadline = threading.Timer(5, worker.stop)  # a listing that is forgotten must fail the test, not hang it
+    deadline.start()
+    worker.run()
+    deadline.cancel()
+
+    assert paired == [listing_id, listing_id], "the outbox no longer names it, yet it is not forgotten"

@@ -2,7 +2,10 @@ from datetime import timedelta
 
 import pytest
 
+from market.kernel import outbox
 from market.kernel.outbox import Subject
+from market.kernel.paging import PageRequest
+from market.matches import queries
 from market.matches import service as matches
 from market.matches.models import Match, MatchStatus
 from market.matches.schemas import SuggestMatch
@@ -57,3 +60,36 @@ def test_listing_left_unpaired_by_a_crash_is_found(session, clock, engine):
 
     service.refresh_matches_of_need(session, engine, reviewer(), needs[0].id, clock=clock)
     assert (Subject.NEED, needs[0].id) not in upkeep.unpaired_since(session, since)
+
+
+class _WriterAtWork:
+    """An engine during whose every search somebody else writes."""
+
+    def __init__(self, engine, write):
+        self._engine = engine
+        self._write = write
+
+    def search(self, query):
+        self._write()
+        return self._engine.search(query)
+
+    def __getattr__(self, name):
+        return getattr(self._engine, name)
+
+
+def test_others_can_write_while_a_listing_is_ranked(database, clock, engine):
+    with database.writing() as session:
+        needs, _ = furnished(session, clock, engine)
+        need_id = needs[0].id
+    written = []
+
+    def write() -> None:
+        with database.writing() as session:  # would wait for its lock in vain, were ranking done by a writer
+            outbox.put(session, Subject.NEED, need_id, clock)
+        written.append(1)
+
+    upkeep.pair_listing(database, _WriterAtWork(engine, write), Subject.NEED, need_id, clock=clock)
+
+    assert written
+    with database.reading() as session:
+        assert queries.matches_of_need(session, need_id, PageRequest()).total > 0
