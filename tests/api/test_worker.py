@@ -234,7 +234,8 @@ def test_listing_that_failed_to_pair_is_paired_after_the_pause(
     database: Database, engine: SearchEngine, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worker = _worker(database, engine, clock)
-    worker.step()  # the day's duties are done
+    worker.get_ready()
+    worker.step()  # and the day's duties are done
     with database.writing() as session:
         listing_id = _achievement_on_the_market(session, clock)
     paired: list[UUID] = []
