@@ -4,8 +4,11 @@ A reading session begins deferred, a writing one takes SQLite's single writer po
 writers queue instead of failing half-way. Only the edge commits: `api/unit_of_work.py`, the worker and the command line.
 """
 
+import fcntl
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -71,6 +74,26 @@ class Database:
         with self.write_session() as session, session.begin():
             yield session
 
+    @contextmanager
+    def turn(self, name: str) -> Iterator[bool]:
+        """Hold the turn called `name` for the block; yields False at once where another process, or another thread, holds it.
+
+        It ends with the process that holds it, however that ends. On SQLite it is a lock on a file beside the database.
+        """
+        if self.is_sqlite:
+            with _file_turn(Path(f"{self.engine.url.database}.{name}.lock")) as held:
+                yield held
+            return
+        key = int.from_bytes(hashlib.sha256(f"techmarket {name}".encode()).digest()[:8], "big", signed=True)
+        # A connection of its own: a turn lasts longer than any statement, and dies with the connection.
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            held = bool(connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": key}))
+            try:
+                yield held
+            finally:
+                if held:
+                    _give_back(connection, key)
+
     def ping(self) -> None:
         """Ask the database for a sign of life; raises what the driver raises."""
         with self._reading.connect() as connection:
@@ -78,6 +101,24 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+@contextmanager
+def _file_turn(path: Path) -> Iterator[bool]:
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def _give_back(connection: sa.Connection, key: int) -> None:
+    try:
+        connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": key})
+    except sa.exc.SQLAlchemyError:  # the connection is gone, and the turn with it
+        connection.invalidate()
 
 
 def _prepare_sqlite(engine: sa.Engine) -> None:

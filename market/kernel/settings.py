@@ -19,7 +19,38 @@ class Settings(BaseSettings):
     database_password_file: Path | None = Field(
         default=None, description="File holding the password that DATABASE_URL leaves out."
     )
-    search_url: str = Field(default="", description="Empty: the embedded engine in `DATA_DIR/index`.")
+    database_replica_url: str = Field(
+        default="",
+        description="A read replica for searches and boards, same password file; empty: the primary answers.",
+    )
+    statement_timeout_ms: int = Field(default=15_000, ge=100, description="PostgreSQL ends a statement after so long.")
+    lock_timeout_ms: int = Field(default=5_000, ge=100, description="Nobody waits longer for a row in use.")
+    search_url: str = Field(
+        default="",
+        description="Elasticsearch: `https://a:9200,https://b:9200`, one or several nodes; empty: the embedded engine in `DATA_DIR/index`.",
+    )
+    search_index: str = Field(
+        default="techmarket",
+        pattern=r"^[a-z][a-z0-9_-]{0,63}$",
+        description="Name of the alias in Elasticsearch; the indices behind it are numbered.",
+    )
+    search_username: str = Field(default="", description="Sign-in to Elasticsearch by name and password.")
+    search_password_file: Path | None = Field(default=None, description="File holding the password of SEARCH_USERNAME.")
+    search_api_key_file: Path | None = Field(
+        default=None, description="File holding an API key of Elasticsearch, instead of name and password."
+    )
+    search_ca_file: Path | None = Field(
+        default=None, description="File with the certificate authority that signed the nodes' certificates."
+    )
+    search_timeout_ms: int = Field(
+        default=2_000, ge=50, le=60_000, description="A search waits no longer for Elasticsearch; then SQL answers."
+    )
+    search_shards: int = Field(default=1, ge=1, le=256, description="Primary shards of the next index that is built.")
+    search_replicas: str = Field(
+        default="0-1",
+        pattern=r"^\d{1,2}(-(\d{1,2}|all))?$",
+        description="Copies of each shard: a number, or a range that follows the number of nodes.",
+    )
     pool_size: int = Field(
         default=20, ge=1, le=200, description="Database connections kept open; as many again on bursts."
     )
