@@ -30,6 +30,7 @@ from matching import candidates, queries, service
 from matching.corpus import corpus_of
 from matching.profiles import cut_achievement, cut_need, profile_need
 from search import documents
+from search.building import build_from
 from search.engine import IndexDocument
 from search.tantivy_engine import TantivyEngine
 
@@ -198,7 +199,7 @@ def fill(database: Database, engine: TantivyEngine, achievements: int, needs: in
                 if isinstance(document, IndexDocument):
                     yield document
 
-    engine.rebuild(indexed(), lambda _: None)
+    build_from(engine, indexed())
     return [row.id for row in need_rows]
 
 

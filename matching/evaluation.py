@@ -26,6 +26,7 @@ from matching.ranking_figures import Figures, figures
 from matching.scoring import prepare_need, rank, score_pair
 from matching.weights import MODEL_VERSION
 from search import documents
+from search.building import build_from
 from search.engine import IndexDocument
 from search.tantivy_engine import TantivyEngine
 
@@ -88,7 +89,7 @@ class _Pool:
         self._ids = {name: row.id for name, row in achievements}
         self._engine = TantivyEngine(folder)
         self._engine.prepare()
-        self._engine.rebuild((_document(row) for _, row in achievements), lambda _: None)
+        build_from(self._engine, (_document(row) for _, row in achievements))
         lengths = [profile.text.length for profile in self._profiles.values()]
         self._corpus = Corpus(self._engine, len(achievements), average(lengths))
 

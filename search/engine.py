@@ -7,6 +7,7 @@ versions, sort with a unique last key.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -201,18 +202,55 @@ class IndexOutdated(Exception):
     """The index was built under another analysis or schema; `techmarket reindex` rebuilds it."""
 
 
-Progress = Callable[[int], None]
+class NoPreviousIndex(Exception):
+    """There is nothing to roll back to: no rebuild has kept an earlier index."""
+
+
+Key = tuple[Subject, UUID]
+"""What a document is known by."""
+
+CurrentChanges = Callable[[Sequence[Key]], Sequence[Change]]
+"""Reads what these listings are now, from the truth."""
+
+
+class IndexBuild(Protocol):
+    """A new index beside the present one: filled, brought up to date and compared before anybody searches it.
+
+    While it is open, whatever `SearchEngine.apply` writes in any process either reaches it as well or is remembered for `activate`.
+    """
+
+    def add(self, documents: Sequence[IndexDocument]) -> list[ChangeResult]:
+        """Write documents read from the truth; returns only those that were not applied (STALE: a newer one came in meanwhile)."""
+        ...
+
+    def apply(self, changes: Sequence[Change]) -> list[ChangeResult]:
+        """As `SearchEngine.apply`, on this index: for catching up. Visible to `versions` when this returns."""
+        ...
+
+    def versions(self) -> Iterator[tuple[Subject, UUID, int]]:
+        """Every document's key and version, as far as written."""
+        ...
+
+    def activate(self, current: CurrentChanges) -> None:
+        """Take this index into use; the one before is kept for `SearchEngine.rollback`, older ones go.
+
+        What reached only the present index is asked of `current` and written before, so that not one id is missing at any moment.
+        """
+        ...
 
 
 class SearchEngine(Protocol):
     """An index of listings."""
 
+    has_single_writer: bool
+    """Whether only one process may write at a time: then only the holder of the relay's turn does."""
+
     def prepare(self) -> None:
-        """Open the index, creating an empty one if there is none. Raises `IndexOutdated`."""
+        """Open the index, creating an empty one if there is none. Raises `IndexOutdated` and `EngineUnavailable`."""
         ...
 
     def apply(self, changes: Sequence[Change]) -> list[ChangeResult]:
-        """Write changes; visible to searches when this returns. One result per change, in order."""
+        """Write changes; visible to searches when this returns. One result per change, in order. Raises `EngineUnavailable`."""
         ...
 
     def search(self, query: EngineQuery) -> EngineResult:
@@ -223,16 +261,28 @@ class SearchEngine(Protocol):
         """In how many documents each token stands in the field; 0 where in none. Documents replaced or removed lately may still count."""
         ...
 
-    def tokens_with_prefix(self, text_field: TextField, prefix: str, limit: int) -> list[str]:
-        """Tokens of the field that begin with the prefix, most frequent first: for suggestions while typing."""
+    def title_tokens_with_prefix(self, prefix: str, limit: int) -> list[str]:
+        """Tokens of titles that begin with the prefix, most frequent first: for suggestions while typing."""
         ...
 
     def versions(self) -> Iterator[tuple[Subject, UUID, int]]:
         """Every document's key and version: for comparing the index with SQL."""
         ...
 
-    def rebuild(self, documents: Iterator[IndexDocument], progress: Progress) -> int:
-        """Build a new index beside the present one, then swap; searches go on meanwhile. Returns the number of documents."""
+    def building(self) -> AbstractContextManager[IndexBuild]:
+        """A new index beside the present one; without `activate` it is dropped at the end. Searches and writes go on meanwhile.
+
+        One at a time in all processes: the caller holds the turn for it (`indexer.rebuild` does), so leftovers of an earlier
+        build that was cut off are swept away first.
+        """
+        ...
+
+    def rollback(self) -> None:
+        """Take the index before the present one into use again, in an instant; the present one becomes the one before.
+
+        It lacks what was written since: the caller compares afterwards. Raises `NoPreviousIndex`, and `IndexOutdated` where this
+        program cannot search it.
+        """
         ...
 
     def health(self) -> EngineHealth:

@@ -103,7 +103,7 @@ def suggest(engine: SearchEngine, text: str, *, limit: int = 8) -> list[str]:
     if not prefix:
         return []
     try:
-        found = engine.tokens_with_prefix(TextField.TITLE, prefix, limit + 1)
+        found = engine.title_tokens_with_prefix(prefix, limit + 1)
     except (EngineUnavailable, IndexOutdated):
         return []
     return [f"{head} {token}".strip() for token in found if token != prefix][:limit]

@@ -4,7 +4,7 @@ An entry is deleted only after the engine has said that the change is visible; a
 current row is written again under the same version, which changes nothing.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -16,12 +16,22 @@ from market.kernel.clock import Clock
 from market.kernel.db import Database
 from market.kernel.outbox import OutboxEntry, Subject
 from search import documents, queries
-from search.engine import Change, ChangeResult, IndexDocument, Outcome, Removal, SearchEngine
+from search.building import Progress, batches
+from search.engine import (
+    Change,
+    ChangeResult,
+    EngineUnavailable,
+    IndexBuild,
+    IndexDocument,
+    Key,
+    Outcome,
+    Removal,
+    SearchEngine,
+)
 from search.queries import Material
 
-Key = tuple[Subject, UUID]
-
 _BATCH = 1_000
+_ROUNDS = 5
 _GONE = 2**53
 """The version of a removal whose row is no longer there: above every version a row can reach."""
 
@@ -44,6 +54,10 @@ class Drift:
     missing: tuple[Key, ...]
     stale: tuple[Key, ...]
     surplus: tuple[Key, ...]
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        return (*self.missing, *self.stale, *self.surplus)
 
     @property
     def size(self) -> int:
@@ -70,42 +84,113 @@ def drain(database: Database, engine: SearchEngine, *, clock: Clock, limit: int 
         return _settle(session, entries, _apply(session, engine, entries), clock)
 
 
-def rebuild(database: Database, engine: SearchEngine, *, clock: Clock, progress: Callable[[int], None]) -> int:
-    """Build the index anew from SQL beside the present one, swap, and bring in what changed meanwhile; returns its documents.
+def rebuild(database: Database, engine: SearchEngine, *, clock: Clock, progress: Progress) -> int:
+    """Build the index anew from SQL beside the present one, bring it up to date, compare, swap; returns its documents.
 
-    What differs after the swap goes through the outbox: changes that reached only the old index, and late removals.
+    Searches and writes go on meanwhile, and at no moment is a listing missing that was found before. What an engine refuses goes
+    through the outbox and becomes a dead letter with its reason. Raises `EngineUnavailable`, also where another process rebuilds.
     """
-    count = engine.rebuild(_live_documents(database), progress)
-    difference = drift(database, engine)
-    with database.writing() as session:
-        for subject, subject_id in (*difference.missing, *difference.stale, *difference.surplus):
-            outbox.put(session, subject, subject_id, clock)
-    while True:
-        report = drain(database, engine, clock=clock, limit=_BATCH)
-        if not (report.applied or report.removed or report.stale):
-            return count
+    with database.turn("reindex") as mine:
+        if not mine:
+            raise EngineUnavailable("another process is rebuilding the index")
+        with engine.building() as build:
+            count, refused = _fill(database, build, progress)
+            _catch_up(database, build)
+            build.activate(lambda keys: _current(database, keys))
+    _settle_rest(database, engine, refused, clock)
+    return count
+
+
+def rollback(database: Database, engine: SearchEngine, *, clock: Clock) -> None:
+    """Take the index before the present one into use again, at once; what it lacks goes through the outbox.
+
+    Raises `NoPreviousIndex`, `IndexOutdated` where this program cannot search it, `EngineUnavailable` while a rebuild runs.
+    """
+    with database.turn("reindex") as mine:
+        if not mine:
+            raise EngineUnavailable("another process is rebuilding the index")
+        engine.rollback()
+    _settle_rest(database, engine, (), clock)
 
 
 def drift(database: Database, engine: SearchEngine) -> Drift:
     """Compare ids and versions of both sides. What still waits in the outbox counts as drift as well."""
-    held = {(subject, subject_id): version for subject, subject_id, version in engine.versions()}
+    return _compare(database, engine.versions())
+
+
+def live_count(database: Database) -> int:
+    """How many listings the index should hold."""
     with database.reading() as session:
-        wanted = {(subject, subject_id): version for subject, subject_id, version in queries.live_versions(session)}
-    return Drift(
-        missing=tuple(sorted(key for key in wanted if key not in held)),
-        stale=tuple(sorted(key for key, version in wanted.items() if key in held and held[key] != version)),
-        surplus=tuple(sorted(key for key in held if key not in wanted)),
-    )
+        return queries.count_live(session)
+
+
+def _fill(database: Database, build: IndexBuild, progress: Progress) -> tuple[int, list[Key]]:
+    count = 0
+    refused: list[Key] = []
+    for batch in batches(_live_documents(database), _BATCH):
+        results = build.add(batch)
+        refused.extend((one.change.subject, one.change.subject_id) for one in results if one.outcome != Outcome.STALE)
+        count += len(batch)
+        progress(count)
+    return count, refused
+
+
+def _catch_up(database: Database, build: IndexBuild) -> None:
+    """Write what changed while the index was filled, until both sides are equal or differ only by what the engine refuses."""
+    before: tuple[Key, ...] = ()
+    for _ in range(_ROUNDS):
+        keys = _compare(database, build.versions()).keys
+        if not keys or keys == before:
+            return
+        for start in range(0, len(keys), _BATCH):
+            build.apply(_current(database, keys[start : start + _BATCH]))
+        before = keys
+
+
+def _compare(database: Database, versions: Iterable[tuple[Subject, UUID, int]]) -> Drift:
+    held = {(subject, subject_id): version for subject, subject_id, version in versions}
+    missing: list[Key] = []
+    stale: list[Key] = []
+    with database.reading() as session:
+        for subject, subject_id, version in queries.live_versions(session):
+            found = held.pop((subject, subject_id), None)
+            if found is None:
+                missing.append((subject, subject_id))
+            elif found != version:
+                stale.append((subject, subject_id))
+    return Drift(tuple(sorted(missing)), tuple(sorted(stale)), tuple(sorted(held)))
+
+
+def _settle_rest(database: Database, engine: SearchEngine, refused: Sequence[Key], clock: Clock) -> None:
+    """What differs all the same goes through the outbox; drained here where no relay is at work."""
+    keys = dict.fromkeys((*drift(database, engine).keys, *refused))
+    with database.writing() as session:
+        for subject, subject_id in keys:
+            outbox.put(session, subject, subject_id, clock)
+    with database.turn("relay") as mine:
+        while mine:
+            report = drain(database, engine, clock=clock, limit=_BATCH)
+            if not (report.applied or report.removed or report.stale):
+                return
+
+
+def _current(database: Database, keys: Sequence[Key]) -> list[Change]:
+    with database.reading() as session:
+        return _changes_of(session, keys)
 
 
 def _apply(session: Session, engine: SearchEngine, entries: Sequence[OutboxEntry]) -> dict[Key, ChangeResult]:
-    keys = dict.fromkeys((entry.subject, entry.subject_id) for entry in entries)
-    changes: list[Change] = []
-    for subject in Subject:
-        ids = [subject_id for one, subject_id in keys if one is subject]
-        changes.extend(_changes(session, subject, ids))
+    changes = _changes_of(session, [(entry.subject, entry.subject_id) for entry in entries])
     results = engine.apply(changes) if changes else []
     return {(result.change.subject, result.change.subject_id): result for result in results}
+
+
+def _changes_of(session: Session, keys: Sequence[Key]) -> list[Change]:
+    changes: list[Change] = []
+    for subject in Subject:
+        ids = list(dict.fromkeys(subject_id for one, subject_id in keys if one is subject))
+        changes.extend(_changes(session, subject, ids))
+    return changes
 
 
 def _changes(session: Session, subject: Subject, ids: Sequence[UUID]) -> Iterator[Change]:

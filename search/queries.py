@@ -22,6 +22,7 @@ from market.parties.queries import party_names
 # `Any`, because of two tables only their common part would be left to the type checker.
 MODELS: dict[Subject, Any] = {Subject.ACHIEVEMENT: Achievement, Subject.NEED: Need}
 _IN_CHUNK = 500
+_STREAM = 5_000
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,17 @@ def live_material(session: Session, subject: Subject, after: UUID | None, limit:
 def live_versions(session: Session) -> Iterator[tuple[Subject, UUID, int]]:
     """Key and version of everything that the index should hold."""
     for subject, model in MODELS.items():
-        for row in session.exec(select(model.id, model.version).where(col(model.status).in_(LIVE))):
+        statement = select(model.id, model.version).where(col(model.status).in_(LIVE))
+        for row in session.exec(statement.execution_options(yield_per=_STREAM)):
             yield subject, row[0], row[1]
+
+
+def count_live(session: Session) -> int:
+    """How many listings the index should hold."""
+    return sum(
+        session.exec(select(func.count()).select_from(model).where(col(model.status).in_(LIVE))).one()
+        for model in MODELS.values()
+    )
 
 
 def entries_by_id(session: Session, ids: Sequence[int]) -> list[OutboxEntry]:

@@ -3,7 +3,7 @@
 Both engines score with BM25 at k1 = 1.2 and b = 0.75, which tantivy fixes and Elasticsearch has by default.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from search.engine import TextField
@@ -18,3 +18,12 @@ FIELD_WEIGHTS: Mapping[TextField, float] = MappingProxyType(
 
 PART_WEIGHT = 0.3
 """A word found only as a part of the compound that was asked for."""
+
+FILLER = "∅"
+"""The one token of an empty field. BM25 counts documents and average lengths per field, and only one of the engines counts documents
+without the field; with a token in every field both count alike. No analysis yields it, so no query finds it."""
+
+
+def filled(texts: Mapping[TextField, Sequence[str]]) -> dict[TextField, str]:
+    """The ready tokens of every field, joined by blanks, as both engines store them; an empty one holds the filler."""
+    return {field: " ".join(texts.get(field, ())) or FILLER for field in TextField}

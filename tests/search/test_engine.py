@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from market.kernel.outbox import Subject
+from search.building import build_from
 from search.engine import (
     AnyOf,
     CodeField,
@@ -89,7 +90,7 @@ def test_what_was_removed_does_not_come_back_by_a_late_write(engine):
     assert engine.apply([document(1, "枸杞", version=4)])[0].outcome is Outcome.STALE
     assert engine.search(EngineQuery()).total == 0
     assert list(engine.versions()) == []
-    assert engine.tokens_with_prefix(TITLE, "枸", 5) == []
+    assert engine.title_tokens_with_prefix("枸", 5) == []
     assert engine.apply([document(1, "枸杞", version=6)])[0].outcome is Outcome.APPLIED
     assert numbers_of(engine) == [1]
 
@@ -204,15 +205,15 @@ def test_facets_count_all_hits_and_every_value(engine):
 def test_frequencies_and_prefixes(engine):
     engine.apply([document(1, "枸杞", "枸杞酒"), document(2, "枸杞"), document(3, "滩羊")])
     assert engine.document_frequencies(TITLE, ["枸杞", "枸杞酒", "没有"]) == {"枸杞": 2, "枸杞酒": 1, "没有": 0}
-    assert engine.tokens_with_prefix(TITLE, "枸", 5) == ["枸杞", "枸杞酒"]
-    assert engine.tokens_with_prefix(TITLE, "枸", 1) == ["枸杞"]
-    assert engine.tokens_with_prefix(TITLE, "\x00(", 5) == []
+    assert engine.title_tokens_with_prefix("枸", 5) == ["枸杞", "枸杞酒"]
+    assert engine.title_tokens_with_prefix("枸", 1) == ["枸杞"]
+    assert engine.title_tokens_with_prefix("\x00(", 5) == []
 
 
 def test_rebuild_replaces_everything_and_forgets_removals(engine):
     engine.apply([document(1, "旧"), Removal(Subject.NEED, UUID(int=2), 9)])
     steps = []
-    assert engine.rebuild(iter([document(3, "新"), document(4, "新")]), steps.append) == 2
+    assert build_from(engine, iter([document(3, "新"), document(4, "新")]), steps.append) == 2
     assert numbers_of(engine) == [3, 4]
     assert steps[-1] == 2
     assert engine.apply([document(2, "新", version=1, subject=Subject.NEED)])[0].outcome is Outcome.APPLIED
@@ -237,7 +238,7 @@ def test_searches_go_on_while_the_index_is_rebuilt_and_written(engine):
     for thread in threads:
         thread.start()
     for _ in range(3):
-        engine.rebuild((document(number, "枸杞") for number in range(1, 21)), lambda _: None)
+        build_from(engine, (document(number, "枸杞") for number in range(1, 21)))
     stop.set()
     for thread in threads:
         thread.join()

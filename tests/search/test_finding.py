@@ -28,7 +28,7 @@ class _Down:
     def search(self, _query):
         raise EngineUnavailable("down")
 
-    def tokens_with_prefix(self, *_):
+    def title_tokens_with_prefix(self, *_):
         raise EngineUnavailable("down")
 
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+from contextlib import contextmanager
 
 import pytest
 
@@ -154,16 +155,24 @@ def test_rebuild_catches_what_changed_while_it_ran(database, engine, clock):
         def __getattr__(self, name):
             return getattr(engine, name)
 
-        def rebuild(self, documents, progress):
-            read = list(documents)
-            _withdraw(database, clock, first)
-            self.added = _publish(database, clock)[0]
-            indexer.drain(database, engine, clock=clock)
-            return engine.rebuild(iter(read), progress)
+        @contextmanager
+        def building(self):
+            with engine.building() as build:
+                activate = build.activate
+
+                def late(current):
+                    _withdraw(database, clock, first)
+                    self.added = _publish(database, clock)[0]
+                    indexer.drain(database, engine, clock=clock)
+                    activate(current)
+                    self.held_at_the_swap = _held(engine)
+
+                build.activate = late
+                yield build
 
     slow = Slow()
     indexer.rebuild(database, slow, clock=clock, progress=lambda _: None)
-    assert _held(engine) == {second, slow.added}
+    assert slow.held_at_the_swap == _held(engine) == {second, slow.added}
 
 
 def test_drift_names_what_differs(database, engine, clock):

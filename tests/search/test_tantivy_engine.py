@@ -3,6 +3,7 @@
 import pytest
 
 from search import tantivy_engine
+from search.building import build_from
 from search.engine import EngineQuery, EngineUnavailable, IndexOutdated, TextField
 from search.generations import Generations
 from search.tantivy_engine import TantivyEngine
@@ -37,14 +38,14 @@ def test_a_reader_sees_writes_and_swaps_of_another(tmp_path):
     reader = _prepared(tmp_path, writable=False)
     with pytest.raises(EngineUnavailable):
         reader.apply([document(1, "甲")])
-    writer.rebuild(iter([document(5, "乙")]), lambda _: None)
+    build_from(writer, iter([document(5, "乙")]))
     assert numbers_of(reader) == [5]
 
 
 def test_a_rebuild_by_another_process_takes_the_writer_along(tmp_path):
     serving, rebuilding = _prepared(tmp_path), _prepared(tmp_path)
     serving.apply([document(1, "甲")])
-    rebuilding.rebuild(iter([document(2, "乙")]), lambda _: None)
+    build_from(rebuilding, iter([document(2, "乙")]))
     serving.apply([document(3, "丙")])
     assert numbers_of(rebuilding) == numbers_of(serving) == [2, 3]
 
@@ -54,10 +55,10 @@ def test_two_rebuilds_at_once_are_refused(tmp_path):
 
     def documents():
         with pytest.raises(EngineUnavailable):
-            other.rebuild(iter([]), lambda _: None)
+            build_from(other, iter([]))
         yield document(1, "甲")
 
-    assert engine.rebuild(documents(), lambda _: None) == 1
+    assert build_from(engine, documents()) == 1
 
 
 def test_an_interrupted_rebuild_leaves_the_index_in_use(tmp_path):
@@ -69,9 +70,9 @@ def test_an_interrupted_rebuild_leaves_the_index_in_use(tmp_path):
         raise RuntimeError("interrupted")
 
     with pytest.raises(RuntimeError):
-        engine.rebuild(documents(), lambda _: None)
+        build_from(engine, documents())
     assert numbers_of(engine) == [1]
-    assert engine.rebuild(iter([document(3, "丙")]), lambda _: None) == 1
+    assert build_from(engine, iter([document(3, "丙")])) == 1
     assert numbers_of(engine) == [3]
 
 
@@ -82,7 +83,7 @@ def test_another_analysis_asks_for_a_rebuild_which_mends_it(tmp_path, monkeypatc
     with pytest.raises(IndexOutdated, match="reindex"):
         engine.prepare()
     assert not engine.health().is_up
-    engine.rebuild(iter([document(1, "甲")]), lambda _: None)
+    build_from(engine, iter([document(1, "甲")]))
     engine.prepare()
     assert numbers_of(engine) == [1]
 
@@ -99,7 +100,7 @@ def test_damaged_files_ask_for_a_rebuild_which_mends_them(tmp_path, victim):
     with pytest.raises(IndexOutdated, match="reindex"):
         damaged.prepare()
     assert not damaged.health().is_up
-    damaged.rebuild(iter([document(2, "乙")]), lambda _: None)
+    build_from(damaged, iter([document(2, "乙")]))
     assert numbers_of(damaged) == [2]
 
 
@@ -116,6 +117,6 @@ def test_without_an_index_searches_are_unavailable(tmp_path):
 def test_old_generations_are_swept_away(tmp_path):
     engine = _prepared(tmp_path)
     for _ in range(3):
-        engine.rebuild(iter([document(1, "甲")]), lambda _: None)
+        build_from(engine, iter([document(1, "甲")]))
     assert len(list(tmp_path.glob("g-*"))) == 2
     assert engine.document_frequencies(TextField.TITLE, ["甲"]) == {"甲": 1}
