@@ -1,31 +1,24 @@
 """The command line `techmarket`: everything an operator does. Long work shows a bar, can be stopped, and is taken up again."""
 
 import json
-import logging
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from api.commands.reindex import reindex
+from api.commands.terminal import console, opened_database, opened_engine, progress_bar, settings
 from api.metrics import Metrics
 from api.worker import Worker
 from market import migrations
 from market.kernel import audit, outbox
 from market.kernel.actor import SYSTEM, Role
 from market.kernel.clock import SystemClock
-from market.kernel.db import Database
 from market.kernel.errors import DomainError
 from market.kernel.outbox import Subject
-from market.kernel.settings import Settings
-from search import indexer
-from search.engine import EngineUnavailable, IndexOutdated, SearchEngine
-from search.engines import open_engine
+from search.engine import EngineUnavailable, IndexOutdated
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="技术市场:成果、需求、对接、成交与技术合同认定登记。"
@@ -34,7 +27,7 @@ audit_app = typer.Typer(no_args_is_help=True, help="审计链。")
 user_app = typer.Typer(no_args_is_help=True, help="用户。")
 app.add_typer(audit_app, name="audit")
 app.add_typer(user_app, name="user")
-console = Console(stderr=True)
+app.command()(reindex)
 
 
 def main() -> None:
@@ -53,56 +46,11 @@ def main() -> None:
         sys.exit(1)
 
 
-@contextmanager
-def _progress(text: str) -> Iterator[Callable[[int, int | None], None]]:
-    """A bar on the terminal; the yielded function takes (done, total or None)."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TaskProgressColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console) as bar:
-        task = bar.add_task(text, total=None)
-
-        def show(done: int, total: int | None = None) -> None:
-            bar.update(task, completed=done, total=total)
-
-        yield show
-
-
-def _settings() -> Settings:
-    settings = Settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    return settings
-
-
-@contextmanager
-def _database(settings: Settings) -> Iterator[Database]:
-    database = Database(settings.effective_database_url, pool_size=settings.pool_size)
-    try:
-        yield database
-    finally:
-        database.dispose()
-
-
-@contextmanager
-def _engine(settings: Settings, *, writable: bool = True) -> Iterator[SearchEngine]:
-    engine = open_engine(settings, writable=writable)
-    try:
-        yield engine
-    finally:
-        engine.close()
-
-
 @app.command()
 def migrate() -> None:
     """建立或升级数据库结构。"""
-    settings = _settings()
-    with _database(settings) as database:
+    chosen = settings()
+    with opened_database(chosen) as database:
         migrations.upgrade(database)
     console.print("数据库结构已是最新。")
 
@@ -117,19 +65,19 @@ def serve(
 
     from api.app import create_app  # noqa: PLC0415  the application imports every route
 
-    settings = _settings()
-    with _database(settings) as database:
+    chosen = settings()
+    with opened_database(chosen) as database:
         if not migrations.is_current(database):
             console.print("[red]数据库结构不是最新[/red],请先运行 techmarket migrate。")
             raise typer.Exit(1)
-    uvicorn.run(create_app(settings), host=host, port=port, log_config=None, access_log=False)
+    uvicorn.run(create_app(chosen), host=host, port=port, log_config=None, access_log=False)
 
 
 @app.command()
 def worker() -> None:
     """单独运行后台任务:转送索引、对接推荐、每日到期与催办。"""
-    settings = _settings()
-    with _database(settings) as database, _engine(settings) as engine:
+    chosen = settings()
+    with opened_database(chosen) as database, opened_engine(chosen) as engine:
         runner = Worker(database, engine, SystemClock(), Metrics())
         try:
             runner.run()
@@ -142,24 +90,10 @@ def demo() -> None:
     """装入演示数据(可重复运行,已装入则不变)。"""
     from seed.demo.story import load_demo  # noqa: PLC0415  brings all demo content into memory
 
-    settings = _settings()
-    with _database(settings) as database, _engine(settings) as engine, _progress("装入演示数据") as show:
+    chosen = settings()
+    with opened_database(chosen) as database, opened_engine(chosen) as engine, progress_bar("装入演示数据") as show:
         report = load_demo(database, engine, clock=SystemClock(), progress=show)
     console.print(report.summary(), highlight=False)
-
-
-@app.command()
-def reindex() -> None:
-    """按数据库重建检索索引,期间检索照常。"""
-    settings = _settings()
-    with _database(settings) as database:
-        _reindex(settings, database)
-
-
-def _reindex(settings: Settings, database: Database) -> None:
-    with _engine(settings) as engine, _progress("重建索引") as show:
-        count = indexer.rebuild(database, engine, clock=SystemClock(), progress=lambda done: show(done, None))
-    console.print(f"索引已重建,共 {count} 条。")
 
 
 @app.command()
@@ -173,13 +107,13 @@ def match(
     if not everything:
         console.print("请加 --all。")
         raise typer.Exit(2)
-    settings = _settings()
+    chosen = settings()
     clock = SystemClock()
-    with _database(settings) as database, _engine(settings, writable=False) as engine:
+    with opened_database(chosen) as database, opened_engine(chosen, writable=False) as engine:
         engine.prepare()
         with database.reading() as session:
             ids = [need.id for batch in needs.iter_live(session) for need in batch]
-        with _progress("计算对接") as show:
+        with progress_bar("计算对接") as show:
             for number, need_id in enumerate(ids, 1):
                 pair_listing(database, engine, Subject.NEED, need_id, clock=clock)
                 show(number, len(ids))
@@ -202,7 +136,7 @@ def import_file(
         console.print("请写明导入 needs(需求)还是 achievements(成果)。")
         raise typer.Exit(2)
     options = ImportOptions(owner_credit_code=owner or None, publish=publish, dry_run=dry_run, rejected_file=rejected)
-    with _database(_settings()) as database, _progress("导入") as show:
+    with opened_database(settings()) as database, progress_bar("导入") as show:
         report = import_listings(
             database, subjects[subject], file, options, actor=SYSTEM, clock=SystemClock(), progress=show
         )
@@ -222,7 +156,7 @@ def evaluate(
     """在评判集上度量对接质量:nDCG@10、MRR、P@1、recall@50 与置信区间。"""
     from matching.evaluation import evaluate as measure  # noqa: PLC0415
 
-    with _progress("评测") as show:
+    with progress_bar("评测") as show:
         report = measure(needs, achievements, qrels, condensed=condensed, run_out=run_out, progress=show)
     typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
 
@@ -237,7 +171,7 @@ def verify_audit(
         seq, _, digest = known_head.partition(":")
         head = (int(seq), digest)
     faults = []
-    with _database(_settings()) as database, database.reading() as session, _progress("核验审计链") as show:
+    with opened_database(settings()) as database, database.reading() as session, progress_bar("核验审计链") as show:
         for item in audit.verify(session, known_head=head):
             if isinstance(item, audit.ChainFault):
                 faults.append(item)
@@ -256,7 +190,7 @@ def dead_letters(
     replay: Annotated[bool, typer.Option("--replay", help="全部重新投递")] = False,
 ) -> None:
     """查看(或重投)未能进入索引的记录。"""
-    with _database(_settings()) as database, database.writing() as session:
+    with opened_database(settings()) as database, database.writing() as session:
         if replay:
             console.print(f"已重投 {outbox.replay_dead(session, SystemClock())} 条。")
             return
@@ -280,7 +214,7 @@ def create_user(
     from market.parties.schemas import UserDraft  # noqa: PLC0415
 
     password = typer.prompt("密码", hide_input=True, confirmation_prompt=True)
-    with _database(_settings()) as database, database.writing() as session:
+    with opened_database(settings()) as database, database.writing() as session:
         owner = queries.find_party_by_credit_code(session, party) if party else None
         values = {
             "login": login,
