@@ -14,6 +14,7 @@ from search.engine import (
     EngineQuery,
     IndexDocument,
     NoneOf,
+    NoPreviousIndex,
     NumberField,
     Outcome,
     Removal,
@@ -218,6 +219,73 @@ def test_rebuild_replaces_everything_and_forgets_removals(engine):
     assert steps[-1] == 2
     assert engine.apply([document(2, "新", version=1, subject=Subject.NEED)])[0].outcome is Outcome.APPLIED
     assert min(engine.versions()) == (Subject.ACHIEVEMENT, UUID(int=3), 1)
+
+
+def test_a_build_is_unseen_until_it_is_activated(engine):
+    engine.apply([document(1, "旧")])
+    with engine.building() as build:
+        assert build.add([document(2, "新"), document(3, "新")]) == []
+        assert [one.outcome for one in build.apply([document(2, "更新", version=2)])] == [Outcome.APPLIED]
+        assert [one.outcome for one in build.apply([document(2, "更旧", version=1)])] == [Outcome.STALE]
+        assert sorted(version for _, _, version in build.versions()) == [1, 2]
+        assert numbers_of(engine) == [1]
+        build.activate(lambda _: [])
+    assert numbers_of(engine) == [2, 3]
+    assert numbers_of(engine, required=(one("更新"),)) == [2]
+
+
+def test_a_build_that_fails_is_dropped(engine):
+    engine.apply([document(1, "旧")])
+
+    def documents():
+        yield document(2, "新")
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        build_from(engine, documents())
+    assert numbers_of(engine) == [1]
+    engine.apply([document(3, "后")])
+    assert numbers_of(engine) == [1, 3]
+
+
+def test_a_document_refused_while_building_is_named_and_the_rest_written(engine):
+    with engine.building() as build:
+        refused = build.add([document(1, "甲", price_fen=2**70), document(2, "乙")])
+        assert [(one.change.subject_id.int, one.outcome) for one in refused] == [(1, Outcome.REJECTED)]
+        build.activate(lambda _: [])
+    assert numbers_of(engine) == [2]
+
+
+def test_what_is_written_while_an_index_is_built_is_never_missing(engine):
+    rows = {number: document(number, "枸杞") for number in range(1, 6)}
+    engine.apply(list(rows.values()))
+    with engine.building() as build:
+        build.add([rows[number] for number in (1, 2, 3)])
+        rows[6] = document(6, "枸杞")
+        rows[1] = document(1, "枸杞", "改", version=2)
+        rows[2] = Removal(Subject.ACHIEVEMENT, UUID(int=2), 2)
+        engine.apply([rows[6], rows[1], rows[2]])
+        build.add([rows[number] for number in (4, 5)])
+        build.activate(lambda keys: [rows[key.int] for _, key in keys])
+        assert numbers_of(engine) == [1, 3, 4, 5, 6]
+    assert numbers_of(engine, required=(one("改"),)) == [1]
+    assert engine.apply([document(2, "枸杞", version=1)])[0].outcome is Outcome.STALE
+
+
+def test_rollback_takes_the_index_before_into_use_and_can_be_taken_back(engine):
+    build_from(engine, [document(1, "甲")])
+    build_from(engine, [document(2, "乙")])
+    engine.rollback()
+    assert numbers_of(engine) == [1]
+    engine.apply([document(3, "丙")])
+    assert numbers_of(engine) == [1, 3]
+    engine.rollback()
+    assert numbers_of(engine) == [2]
+
+
+def test_rollback_without_an_earlier_index_says_so(engine):
+    with pytest.raises(NoPreviousIndex):
+        engine.rollback()
 
 
 def test_searches_go_on_while_the_index_is_rebuilt_and_written(engine):
