@@ -6,7 +6,8 @@ writers queue instead of failing half-way. Only the edge commits: `api/unit_of_w
 
 import fcntl
 import hashlib
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,6 +22,22 @@ from market.kernel.rows import Row, VersionedRow
 
 _READ_ONLY = "techmarket_read_only"
 R = TypeVar("R", bound=Row)
+
+
+class Turn:
+    """What one process at a time may do: true for whoever holds it, for as long as it lasts (`is_held`)."""
+
+    def __init__(self, probe: Callable[[], bool] | None) -> None:
+        self._probe = probe
+
+    def __bool__(self) -> bool:
+        return self._probe is not None
+
+    def is_held(self) -> bool:
+        """Ask anew: a turn is lost with its connection or its file. Once lost it stays lost; somebody else may have it by then."""
+        if self._probe is not None and not self._probe():
+            self._probe = None
+        return self._probe is not None
 
 
 class Database:
@@ -75,24 +92,30 @@ class Database:
             yield session
 
     @contextmanager
-    def turn(self, name: str) -> Iterator[bool]:
-        """Hold the turn called `name` for the block; yields False at once where another process, or another thread, holds it.
+    def turn(self, name: str) -> Iterator[Turn]:
+        """Hold the turn called `name` for the block; yields a false one at once where another process, or another thread, holds it.
 
-        It ends with the process that holds it, however that ends. On SQLite it is a lock on a file beside the database.
+        It ends with the process that holds it, however that ends. On SQLite it is a lock on a file beside the database. Whoever holds
+        it for long asks `is_held` before each step: on PostgreSQL it ends with its connection as well.
         """
         if self.is_sqlite:
-            with _file_turn(Path(f"{self.engine.url.database}.{name}.lock")) as held:
-                yield held
+            with _file_turn(Path(f"{self.engine.url.database}.{name}.lock")) as turn:
+                yield turn
             return
         key = int.from_bytes(hashlib.sha256(f"techmarket {name}".encode()).digest()[:8], "big", signed=True)
         # A connection of its own: a turn lasts longer than any statement, and dies with the connection.
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for setting in _KEEPALIVE:
+                connection.exec_driver_sql(setting)
             held = bool(connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": key}))
+            if not held:
+                yield Turn(None)
+                return
+            backend = _backend_of(connection)
             try:
-                yield held
+                yield Turn(lambda: backend is not None and _backend_of(connection) == backend)
             finally:
-                if held:
-                    _give_back(connection, key)
+                _give_back(connection, key)
 
     def ping(self) -> None:
         """Ask the database for a sign of life; raises what the driver raises."""
@@ -103,15 +126,37 @@ class Database:
         self.engine.dispose()
 
 
+# So that the server lets go of a turn within half a minute when the machine that holds it has vanished without a word.
+_KEEPALIVE = ("SET tcp_keepalives_idle = 10", "SET tcp_keepalives_interval = 5", "SET tcp_keepalives_count = 3")
+
+
 @contextmanager
-def _file_turn(path: Path) -> Iterator[bool]:
+def _file_turn(path: Path) -> Iterator[Turn]:
     with path.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            yield False
+            yield Turn(None)
             return
-        yield True
+        # Somebody may have deleted the file between opening and locking, or may do so later: the lock is then on nothing.
+        turn = Turn(lambda: _is_same_file(path, file.fileno()))
+        turn.is_held()
+        yield turn
+
+
+def _is_same_file(path: Path, opened: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(opened))
+    except FileNotFoundError:
+        return False
+
+
+def _backend_of(connection: sa.Connection) -> int | None:
+    """The server process behind the connection; None where it is broken. Another one than before would not hold the lock."""
+    try:
+        return int(connection.scalar(sa.text("SELECT pg_backend_pid()")) or 0)
+    except sa.exc.SQLAlchemyError:
+        return None
 
 
 def _give_back(connection: sa.Connection, key: int) -> None:
