@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from api.commands.reindex import reindex
+from api.commands.serve import serve
 from api.commands.terminal import console, opened_database, opened_engine, progress_bar, settings
 from api.metrics import Metrics
 from api.worker import Worker
@@ -28,6 +29,7 @@ user_app = typer.Typer(no_args_is_help=True, help="用户。")
 app.add_typer(audit_app, name="audit")
 app.add_typer(user_app, name="user")
 app.command()(reindex)
+app.command()(serve)
 
 
 def main() -> None:
@@ -53,24 +55,6 @@ def migrate() -> None:
     with opened_database(chosen) as database:
         migrations.upgrade(database)
     console.print("数据库结构已是最新。")
-
-
-@app.command()
-def serve(
-    host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="监听端口")] = 8000,
-) -> None:
-    """启动服务(网页与接口)。"""
-    import uvicorn  # noqa: PLC0415  only this command needs the server
-
-    from api.app import create_app  # noqa: PLC0415  the application imports every route
-
-    chosen = settings()
-    with opened_database(chosen) as database:
-        if not migrations.is_current(database):
-            console.print("[red]数据库结构不是最新[/red],请先运行 techmarket migrate。")
-            raise typer.Exit(1)
-    uvicorn.run(create_app(chosen), host=host, port=port, log_config=None, access_log=False)
 
 
 @app.command()

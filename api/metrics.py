@@ -1,8 +1,29 @@
-"""Figures for Prometheus at /metrics; a registry per application, so that tests do not share counters."""
+"""Figures for Prometheus at /metrics; a registry per application, so that tests do not share counters.
+
+Several serving processes write theirs into one folder, named by PROMETHEUS_MULTIPROC_DIR before they start, and whichever is asked adds them up.
+What a process that has ended had counted stays in the sums: a total that fell would read as a restart.
+"""
+
+import fcntl
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.mmap_dict import MmapedDict
+from prometheus_client.multiprocess import MultiProcessCollector
+
+FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+_collect: Any = MultiProcessCollector  # the library's types end here
+_figures: Any = MmapedDict
+_FILE = re.compile(r"(counter|histogram|gauge_live[a-z]*|gauge_mostrecent)_(\d+)\.db")
+_ENDED = 0
+"""The process number under which what ended processes had counted is kept."""
 
 
 class Metrics:
@@ -20,20 +41,70 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self.registry,
         )
-        self.outbox_waiting = Gauge(
-            "techmarket_outbox_waiting", "Outbox entries not yet indexed", registry=self.registry
-        )
-        self.outbox_dead = Gauge("techmarket_outbox_dead_letters", "Outbox entries given up", registry=self.registry)
+        self.outbox_waiting = self._gauge("techmarket_outbox_waiting", "Outbox entries not yet indexed")
+        self.outbox_dead = self._gauge("techmarket_outbox_dead_letters", "Outbox entries given up")
         self.indexed = Counter("techmarket_indexed_total", "Index changes applied", registry=self.registry)
         self.degraded = Counter(
             "techmarket_search_degraded_total", "Searches answered without the engine", registry=self.registry
         )
-        self.documents = Gauge("techmarket_index_documents", "Documents in the index", registry=self.registry)
+        self.documents = self._gauge("techmarket_index_documents", "Documents in the index")
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         self.requests.labels(method, route, str(status)).inc()
         self.seconds.labels(method, route).observe(seconds)
 
     def exposition(self) -> bytes:
-        """The text format that Prometheus reads."""
-        return generate_latest(self.registry)
+        """The text format that Prometheus reads, of all processes of this `serve`."""
+        folder = os.environ.get(FOLDER_VARIABLE)
+        if folder is None:
+            return generate_latest(self.registry)
+        with _alone(Path(folder)):
+            _fold_ended(Path(folder))
+            together = CollectorRegistry()
+            _collect(together, folder)
+            return generate_latest(together)
+
+    def _gauge(self, name: str, text: str) -> Gauge:
+        """A figure that is the same for all processes, so that the last one that was read is right."""
+        return Gauge(name, text, registry=self.registry, multiprocess_mode="mostrecent")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else reads or folds meanwhile: a file that is just being folded would count twice."""
+    with (folder / "reading.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _fold_ended(folder: Path) -> None:
+    """Add what ended processes had counted to one file and remove theirs; the number of files follows the number of processes."""
+    for path in folder.glob("*.db"):
+        found = _FILE.fullmatch(path.name)
+        if found is None or int(found.group(2)) == _ENDED or _is_running(int(found.group(2))):
+            continue
+        kind = found.group(1)
+        if kind in {"counter", "histogram"}:
+            _add(path, folder / f"{kind}_{_ENDED}.db")
+        path.unlink()
+
+
+def _add(ended: Path, kept: Path) -> None:
+    sums = _figures(str(kept))
+    try:
+        for key, value, _, _ in _figures.read_all_values_from_file(str(ended)):
+            sums.write_value(key, sums.read_value(key)[0] + value, 0.0)
+    finally:
+        sums.close()
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (
+        PermissionError
+    ):  # somebody else's process has the number now, or a `serve` of another user shares the folder
+        return True
+    return True

@@ -52,10 +52,15 @@ class Settings(BaseSettings):
         description="Copies of each shard: a number, or a range that follows the number of nodes.",
     )
     pool_size: int = Field(
-        default=20, ge=1, le=200, description="Database connections kept open; as many again on bursts."
+        default=20, ge=1, le=200, description="Database connections of each process; a few more for background work."
     )
     threads: int = Field(
         default=20, ge=1, le=200, description="Request handlers that run side by side; not above POOL_SIZE."
+    )
+    workers: int = Field(default=1, ge=1, le=64, description="Processes that serve; `serve --workers` goes before.")
+    trusted_proxies: str = Field(
+        default="127.0.0.1",
+        description="Addresses or networks of proxies whose X-Forwarded-For is believed, comma separated.",
     )
     session_hours: int = Field(default=12, ge=1, le=720, description="How long a sign-in lasts at most.")
     session_idle_minutes: int = Field(default=120, ge=1, description="A sign-in that is not used for so long ends.")
