@@ -1,7 +1,8 @@
 """Shared parts of all tests: a real database of either kind, a clock that stands still.
 
-`--database sqlite` (default) or `--database postgresql` chooses the database; both must pass. PostgreSQL is started from a wheel,
-or `TECHMARKET_TEST_DATABASE_URL` names one that is already there (it will be emptied).
+`--database sqlite` (default) or `--database postgresql` chooses the database; both must pass. PostgreSQL and Elasticsearch are started
+from packages when the first test asks for them, once for all processes of the run; `TECHMARKET_TEST_DATABASE_URL` and
+`TECHMARKET_TEST_SEARCH_URL` name servers that are already there (each test process then makes databases and indices of its own in them).
 """
 
 import os
@@ -18,7 +19,8 @@ from sqlmodel import Session
 import market.tables  # noqa: F401  registers every table
 from market.kernel.clock import FixedClock
 from market.kernel.db import Database, all_tables
-from tests.postgres import worker_database
+from tests.servers import shared
+from tests.servers.postgres import create_database
 
 # A slow machine is no failure. In CI the examples are the same at every run, so that a run says something about its commit;
 # everywhere else they are new each time, and what they find becomes a test.
@@ -32,13 +34,35 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # the process that began the run, not one that xdist has started
+        shared.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shared.end()
+
+
+def empty_database(purpose: str) -> str:
+    """The URL of an empty PostgreSQL database of this test process."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    return create_database(shared.postgres_url(), f"techmarket_test_{worker}_{purpose}")
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url() -> str:
+    """A real Elasticsearch node, shared by the run: a test takes an index name of its own. One that cannot start fails the run."""
+    return shared.elasticsearch_url()
+
+
 @pytest.fixture(scope="session")
 def database_template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """An empty, migrated database; made once for a test process."""
     if request.config.getoption("--database") == "sqlite":
         url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'market.db'}"
     else:
-        url = worker_database(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+        url = empty_database("template")
     database = Database(url, pool_size=12)
     all_tables().create_all(database.engine)
     database.dispose()  # the last connection writes SQLite's log back, so that the file can be copied

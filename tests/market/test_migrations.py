@@ -1,6 +1,5 @@
 """The migrations build exactly the schema of the tables, on both databases, and guard what is append-only."""
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +15,7 @@ from market.kernel import audit
 from market.kernel.actor import SYSTEM
 from market.kernel.clock import FixedClock
 from market.kernel.db import Database, all_tables
-from tests.postgres import worker_database
+from tests.conftest import empty_database
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     if request.config.getoption("--database") == "sqlite":
         url = f"sqlite:///{tmp_path / 'empty.db'}"
     else:
-        url = worker_database(f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_empty")
+        url = empty_database("empty")
     database = Database(url, pool_size=4)
     yield database
     database.dispose()

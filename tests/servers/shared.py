@@ -1,0 +1,111 @@
+"""The servers of a test run: started by the first test that asks, shared by all test processes, ended with the run.
+
+The process that began the run announces itself with `begin()`; its test processes inherit the announcement through the environment.
+A server that is already there may be named in TECHMARKET_TEST_SEARCH_URL and TECHMARKET_TEST_DATABASE_URL; it is then used and left alone.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from tests.servers.elasticsearch import Node
+from tests.servers.keeper import kill_tree
+from tests.servers.postgres import Postgres
+from tests.servers.processes import ProcessKey, ServerFailed, ServerProcess
+
+_RUN = "TECHMARKET_TEST_RUN"
+_ALL_RUNS = Path(tempfile.gettempdir()) / f"techmarket-servers-{os.getuid()}"
+_END_SECONDS = 10.0
+_held: list[ServerProcess] = []  # so that their end is not mistaken for a forgotten process
+
+
+def begin() -> None:
+    """Announce this process as the owner of a run; its servers end when it does. What a run that crashed left on disk goes."""
+    os.environ[_RUN] = str(ProcessKey.own())
+    for folder in _ALL_RUNS.glob("*"):
+        if not ProcessKey.parse(folder.name).is_alive:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def end() -> None:
+    """End the run's servers, at once: nobody needs what they hold."""
+    folder = _folder(_owner())
+    for file in folder.glob("*.json"):
+        entry = json.loads(file.read_text(encoding="utf-8"))
+        server, keeper = (ProcessKey.parse(entry[name]) for name in ("server", "keeper") if name in entry)
+        if server.is_alive:
+            kill_tree(server.pid)
+        with contextlib.suppress(psutil.NoSuchProcess):
+            psutil.Process(keeper.pid).wait(_END_SECONDS)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def elasticsearch_url() -> str:
+    """The address of the run's Elasticsearch node. Raises `ServerFailed` and `jars.JarsMissing`."""
+    return os.environ.get("TECHMARKET_TEST_SEARCH_URL") or _server("elasticsearch", _start_elasticsearch)
+
+
+def postgres_url() -> str:
+    """The URL of the maintenance database of the run's PostgreSQL server. Raises `ServerFailed`."""
+    return os.environ.get("TECHMARKET_TEST_DATABASE_URL") or _server("postgres", _start_postgres)
+
+
+def _start_elasticsearch(folder: Path, owner: ProcessKey) -> tuple[str, ServerProcess]:
+    node = Node(folder, name="tests", owner=owner, remove_home=True).start()
+    return node.url, node.process
+
+
+def _start_postgres(folder: Path, owner: ProcessKey) -> tuple[str, ServerProcess]:
+    server = Postgres(folder, owner=owner, remove_folder=True).start()
+    return server.url, server.process
+
+
+def _server(name: str, start: Callable[[Path, ProcessKey], tuple[str, ServerProcess]]) -> str:
+    owner = _owner()
+    folder = _folder(owner)
+    folder.mkdir(parents=True, exist_ok=True)
+    lease = folder / f"{name}.json"
+    with _locked(folder / f"{name}.lock"):
+        if not lease.exists():
+            lease.write_text(json.dumps(_started(folder / name, owner, start)), encoding="utf-8")
+        entry = json.loads(lease.read_text(encoding="utf-8"))
+    if "failed" in entry:
+        raise ServerFailed(entry["failed"])
+    return str(entry["url"])
+
+
+def _started(
+    folder: Path, owner: ProcessKey, start: Callable[[Path, ProcessKey], tuple[str, ServerProcess]]
+) -> dict[str, str]:
+    """What the other processes need to know: the server, or why there is none, so that not each of them tries again."""
+    try:
+        url, process = start(folder, owner)
+    except Exception as error:  # noqa: BLE001  handed on to every test that asks
+        return {"failed": f"{type(error).__name__}: {error}"}
+    _held.append(process)
+    return {"url": url, "server": str(ProcessKey.of(process.pid)), "keeper": str(ProcessKey.of(process.keeper_pid))}
+
+
+def _owner() -> ProcessKey:
+    if _RUN not in os.environ:
+        begin()
+    return ProcessKey.parse(os.environ[_RUN])
+
+
+def _folder(owner: ProcessKey) -> Path:
+    return _ALL_RUNS / str(owner)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
