@@ -61,12 +61,15 @@ HIDDEN = "HIDDEN"
 
 @dataclass(frozen=True)
 class IndexDocument:
-    """One listing as the index holds it. `version` is the row's: an older one never replaces a newer one."""
+    """One listing as the index holds it. `version` is the row's: an older one never replaces a newer one.
+
+    A text is ready tokens separated by blanks.
+    """
 
     subject: Subject
     subject_id: UUID
     version: int
-    texts: Mapping[TextField, Sequence[str]]
+    texts: Mapping[TextField, str]
     codes: Mapping[CodeField, Sequence[str]]
     numbers: Mapping[NumberField, int]
 

@@ -3,7 +3,7 @@
 Both engines score with BM25 at k1 = 1.2 and b = 0.75, which tantivy fixes and Elasticsearch has by default.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from search.engine import TextField
@@ -24,6 +24,6 @@ FILLER = "∅"
 without the field; with a token in every field both count alike. No analysis yields it, so no query finds it."""
 
 
-def filled(texts: Mapping[TextField, Sequence[str]]) -> dict[TextField, str]:
-    """The ready tokens of every field, joined by blanks, as both engines store them; an empty one holds the filler."""
-    return {field: " ".join(texts.get(field, ())) or FILLER for field in TextField}
+def filled(texts: Mapping[TextField, str]) -> dict[TextField, str]:
+    """The ready tokens of every field as both engines store them; an empty one holds the filler."""
+    return {field: texts.get(field) or FILLER for field in TextField}

@@ -32,7 +32,7 @@ def document(number, *tokens, version=1, subject=Subject.ACHIEVEMENT, texts=None
         subject,
         UUID(int=number),
         version,
-        {TITLE: list(tokens), **(texts or {})},
+        {field: " ".join(words) for field, words in {TITLE: tokens, **(texts or {})}.items()},
         {CodeField.SUBJECT: [subject], **(codes or {})},
         {NumberField(name): value for name, value in numbers.items()},
     )
