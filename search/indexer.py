@@ -15,6 +15,7 @@ from market.kernel import outbox
 from market.kernel.clock import Clock
 from market.kernel.db import Database
 from market.kernel.outbox import OutboxEntry, Subject
+from market.matches import pairing_queue
 from search import documents, queries
 from search.building import Progress, batches
 from search.engine import (
@@ -45,6 +46,12 @@ class DrainReport:
     stale: int = 0
     retried: int = 0
     dead: int = 0
+    lags: list[float] = field(default_factory=list)
+    """Seconds from the commit of each settled change until the index showed it."""
+
+    @property
+    def handled(self) -> int:
+        return len(self.applied) + len(self.removed) + self.stale + self.retried + self.dead
 
 
 @dataclass(frozen=True)
@@ -210,19 +217,23 @@ def _settle(
     session: Session, entries: Sequence[OutboxEntry], results: dict[Key, ChangeResult], clock: Clock
 ) -> DrainReport:
     report = DrainReport()
-    settled: set[Key] = set()
+    by_key: dict[Key, list[OutboxEntry]] = {}
     for entry in entries:
-        key = (entry.subject, entry.subject_id)
+        by_key.setdefault((entry.subject, entry.subject_id), []).append(entry)
+    now, done = clock.now(), []
+    for key, own in by_key.items():
         result = results[key]
         if result.outcome is Outcome.RETRY:
-            outbox.postpone(entry, result.reason, clock)
+            for entry in own:
+                outbox.postpone(entry, result.reason, clock)
         elif result.outcome is Outcome.REJECTED:
-            outbox.bury(entry, result.reason, clock)
+            outbox.bury(session, own, result.reason, clock)
         else:
-            session.delete(entry)
-        if key not in settled:
-            settled.add(key)
-            _count(report, key, result)
+            done.extend(own)
+        _count(report, key, result)
+    outbox.settle(session, done)
+    pairing_queue.put_many(session, report.applied, clock)
+    report.lags = [max(0.0, (now - entry.created_at).total_seconds()) for entry in done]
     return report
 
 

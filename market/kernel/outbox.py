@@ -1,11 +1,13 @@
 """The outbox: what the search index must learn of, committed with the change itself.
 
 An entry names a subject, never a payload: whoever relays it reads the *current* row, so it may run twice, late or out of order.
+Fresh entries are due by their order in the database, never by a clock: hosts disagree about the time, and clocks are set back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,9 +15,19 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from market.kernel.clock import Clock
 from market.kernel.columns import SERIAL, UTC_INSTANT, enum_type
+from market.kernel.paging import Page, PageRequest
 
-MAX_ATTEMPTS = 8
-_BACKOFF_BASE_SECONDS = 2
+T = TypeVar("T")
+
+MAX_ATTEMPTS = 60
+"""With the pauses below about a quarter of an hour: long enough for a node to restart while only its share of the index fails."""
+_FIRST_PAUSE = timedelta(seconds=2)
+_LONGEST_PAUSE = timedelta(seconds=15)
+_POSTPONED_SHARE = 4
+_ERROR_LENGTH = 500
+_IN_CHUNK = 500
+# In so many words: a bound value would keep both databases from using the partial index.
+_FRESH: Any = sa.text("0")
 
 
 class Subject(StrEnum):
@@ -25,11 +37,18 @@ class Subject(StrEnum):
     NEED = "need"
 
 
+def _partial_index(name: str, column: str, condition: str) -> sa.Index:
+    return sa.Index(name, column, sqlite_where=sa.text(condition), postgresql_where=sa.text(condition))
+
+
 class OutboxEntry(SQLModel, table=True):
     """待索引记录: one subject whose document may have changed."""
 
     __tablename__ = "outbox_entry"
-    __table_args__ = (sa.Index("ix_outbox_entry_due", "dead_at", "due_at", "id"),)
+    __table_args__ = (
+        _partial_index("ix_outbox_entry_postponed", "due_at", "attempts > 0 AND dead_at IS NULL"),
+        _partial_index("ix_outbox_entry_dead", "id", "dead_at IS NOT NULL"),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=SERIAL)
     subject: Subject = Field(sa_type=enum_type(Subject))
@@ -37,7 +56,7 @@ class OutboxEntry(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UTC_INSTANT)
     due_at: datetime = Field(sa_type=UTC_INSTANT)
     attempts: int = Field(default=0)
-    last_error: str = Field(default="", max_length=500)
+    last_error: str = Field(default="", max_length=_ERROR_LENGTH)
     dead_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
 
 
@@ -59,31 +78,47 @@ def put_many(session: Session, subject: Subject, subject_ids: Sequence[UUID], cl
 
 
 def claim(session: Session, clock: Clock, limit: int) -> list[OutboxEntry]:
-    """Lock the oldest due entries; on PostgreSQL other relays skip them, on SQLite the writer is alone anyway."""
-    statement = (
-        select(OutboxEntry)
-        .where(col(OutboxEntry.dead_at).is_(None), col(OutboxEntry.due_at) <= clock.now())
-        .order_by(col(OutboxEntry.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return list(session.exec(statement).all())
+    """Lock the oldest due entries; on PostgreSQL other relays skip them, on SQLite the relay is alone anyway.
+
+    Entries that failed before get a share of the round, so that neither they nor fresh ones have to wait for the others.
+    """
+    postponed = session.exec(
+        _locked()
+        .where(col(OutboxEntry.attempts) > _FRESH, _is_due(clock.now()))
+        .order_by(col(OutboxEntry.due_at))
+        .limit(max(1, limit // _POSTPONED_SHARE))
+    ).all()
+    fresh = session.exec(
+        _locked().where(col(OutboxEntry.attempts) == _FRESH).order_by(col(OutboxEntry.id)).limit(limit - len(postponed))
+    ).all()
+    return [*postponed, *fresh]
+
+
+def settle(session: Session, entries: Sequence[OutboxEntry]) -> None:
+    """The index holds what these subjects are now: the entries go, and the dead letters about the same subjects with them."""
+    if not entries:
+        return
+    _delete(session, [entry.id for entry in entries])
+    _delete(session, _lock_dead(session, {entry.subject_id for entry in entries}))
 
 
 def postpone(entry: OutboxEntry, error: str, clock: Clock) -> None:
-    """After a failure that may pass: try again later, with a doubling pause; after `MAX_ATTEMPTS` it is a dead letter."""
+    """After a failure that may pass: try again later, with a growing pause; after `MAX_ATTEMPTS` it is a dead letter."""
     entry.attempts += 1
-    entry.last_error = error[:500]
-    entry.due_at = clock.now() + timedelta(seconds=_BACKOFF_BASE_SECONDS**entry.attempts)
+    entry.last_error = error[:_ERROR_LENGTH]
+    entry.due_at = clock.now() + min(_FIRST_PAUSE * 2 ** (entry.attempts - 1), _LONGEST_PAUSE)
     if entry.attempts >= MAX_ATTEMPTS:
         entry.dead_at = clock.now()
 
 
-def bury(entry: OutboxEntry, error: str, clock: Clock) -> None:
-    """After a failure that cannot pass: a dead letter at once, kept with its reason for an operator to replay."""
-    entry.attempts += 1
-    entry.last_error = error[:500]
-    entry.dead_at = clock.now()
+def bury(session: Session, entries: Sequence[OutboxEntry], error: str, clock: Clock) -> None:
+    """After a failure that cannot pass: of the entries of one subject one dead letter remains, with its reason, to be replayed."""
+    *others, last = entries
+    settle(session, others)
+    _delete(session, _lock_dead(session, {last.subject_id}))
+    last.attempts += 1
+    last.last_error = error[:_ERROR_LENGTH]
+    last.dead_at = clock.now()
 
 
 def backlog(session: Session) -> tuple[int, int]:
@@ -97,9 +132,61 @@ def backlog(session: Session) -> tuple[int, int]:
     return waiting, dead
 
 
-def replay_dead(session: Session, clock: Clock) -> int:
-    """Give every dead letter another round; returns how many."""
-    entries = session.exec(select(OutboxEntry).where(col(OutboxEntry.dead_at).is_not(None)).with_for_update()).all()
-    for entry in entries:
-        entry.dead_at, entry.attempts, entry.due_at = None, 0, clock.now()
-    return len(entries)
+def oldest(session: Session) -> datetime | None:
+    """Since when the oldest entry that waits has been waiting; None where none does."""
+    statement = (
+        select(OutboxEntry.created_at).where(col(OutboxEntry.dead_at).is_(None)).order_by(col(OutboxEntry.id)).limit(1)
+    )
+    return session.exec(statement).first()
+
+
+def dead_letters(session: Session, page: PageRequest) -> Page[OutboxEntry]:
+    """What was given up, the latest first."""
+    is_dead = col(OutboxEntry.dead_at).is_not(None)
+    total = session.exec(select(func.count()).select_from(OutboxEntry).where(is_dead)).one()
+    statement = select(OutboxEntry).where(is_dead).order_by(col(OutboxEntry.id).desc())
+    rows = session.exec(statement.offset(page.offset).limit(page.size)).all()
+    return Page(items=list(rows), page=page.page, size=page.size, total=total)
+
+
+def replay(session: Session, ids: Sequence[int] | None = None) -> int:
+    """Give dead letters another round, these or all; returns how many. Ids that are none (any more) are passed over."""
+    revived = sa.update(OutboxEntry).where(col(OutboxEntry.dead_at).is_not(None))
+    if ids is not None:
+        revived = revived.where(col(OutboxEntry.id).in_(ids))
+    result = session.execute(revived.values(dead_at=None, attempts=0), execution_options={"synchronize_session": False})
+    return int(getattr(result, "rowcount", 0))
+
+
+def _locked() -> Any:
+    return select(OutboxEntry).where(col(OutboxEntry.dead_at).is_(None)).with_for_update(skip_locked=True)
+
+
+def _is_due(now: datetime) -> sa.ColumnElement[bool]:
+    # Nobody is ever postponed for longer than the longest pause: what lies beyond was written before the clock was set back.
+    return sa.or_(col(OutboxEntry.due_at) <= now, col(OutboxEntry.due_at) > now + _LONGEST_PAUSE)
+
+
+def _lock_dead(session: Session, subject_ids: Collection[UUID]) -> list[int | None]:
+    """Ids of the dead letters about these subjects, but for those that somebody else is just replaying or settling."""
+    found: list[int | None] = []
+    for chunk in _chunks(subject_ids):
+        statement = (
+            select(col(OutboxEntry.id))
+            .where(col(OutboxEntry.dead_at).is_not(None), col(OutboxEntry.subject_id).in_(chunk))
+            .with_for_update(skip_locked=True)
+        )
+        found.extend(session.exec(statement))
+    return found
+
+
+def _delete(session: Session, ids: Collection[int | None]) -> None:
+    for chunk in _chunks(ids):
+        chosen = sa.delete(OutboxEntry).where(col(OutboxEntry.id).in_(chunk))
+        session.execute(chosen, execution_options={"synchronize_session": False})
+
+
+def _chunks(values: Collection[T]) -> Iterator[list[T]]:
+    listed = list(values)
+    for start in range(0, len(listed), _IN_CHUNK):
+        yield listed[start : start + _IN_CHUNK]

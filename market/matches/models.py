@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
-from market.kernel.columns import JSON, UTC_INSTANT, enum_type
+from market.kernel.columns import JSON, SERIAL, UTC_INSTANT, enum_type
+from market.kernel.outbox import Subject
 from market.kernel.rows import Row, VersionedRow
 
 SUGGESTED_BY_HAND = "broker"
@@ -87,3 +88,16 @@ class MatchEvent(Row, table=True):
     side: str = Field(default="", max_length=16)
     action: str = Field(max_length=32)
     note: str = Field(default="", max_length=1000)
+
+
+class PairingEntry(SQLModel, table=True):
+    """待配对记录: a listing that has become searchable and whose matches are still to be computed."""
+
+    __tablename__ = "pairing_entry"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=SERIAL)
+    subject: Subject = Field(sa_type=enum_type(Subject))
+    subject_id: UUID = Field(index=True)
+    created_at: datetime = Field(sa_type=UTC_INSTANT)
+    due_at: datetime = Field(sa_type=UTC_INSTANT)
+    attempts: int = Field(default=0)

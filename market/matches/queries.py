@@ -1,7 +1,7 @@
 """Every SELECT about matches."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from market.kernel.outbox import Subject
 from market.kernel.paging import Page, PageRequest
 from market.listings.models import LIVE
 from market.matches.access import Pair
-from market.matches.models import Match, MatchEvent, MatchSource, MatchStatus
+from market.matches.models import Match, MatchEvent, MatchSource, MatchStatus, PairingEntry
 from market.matches.rules import AWAITING_ANSWER, CONSENT_GIVEN
 from market.needs.models import Need
 
@@ -140,6 +140,31 @@ def find_match(session: Session, need_id: UUID, achievement_id: UUID) -> Match |
         .execution_options(populate_existing=True)
     )
     return session.exec(statement).one_or_none()
+
+
+def lock_next_to_pair(
+    session: Session, now: datetime, longest_pause: timedelta, *, newest: bool
+) -> PairingEntry | None:
+    """The newest or oldest due entry; fresh ones are due whatever the clock says, and none is believed to wait longer than that."""
+    is_due = or_(
+        col(PairingEntry.attempts) == 0,
+        col(PairingEntry.due_at) <= now,
+        col(PairingEntry.due_at) > now + longest_pause,
+    )
+    order = col(PairingEntry.id).desc() if newest else col(PairingEntry.id)
+    statement = select(PairingEntry).where(is_due).order_by(order).limit(1).with_for_update(skip_locked=True)
+    return session.exec(statement).first()
+
+
+def lock_entries_to_pair(session: Session, subject_id: UUID) -> list[PairingEntry]:
+    """Everything that asks for the pairing of this listing, but for what another worker holds."""
+    statement = select(PairingEntry).where(col(PairingEntry.subject_id) == subject_id).with_for_update(skip_locked=True)
+    return list(session.exec(statement).all())
+
+
+def count_to_pair(session: Session) -> int:
+    """How many entries wait for pairing."""
+    return session.exec(select(func.count()).select_from(PairingEntry)).one()
 
 
 def matches_of_pairs(session: Session, subject: Subject, subject_id: UUID, others: Collection[UUID]) -> list[Match]:
