@@ -1,0 +1,797 @@
+BEGIN TRANSACTION;
+CREATE TABLE achievement (
+	id CHAR(32) NOT NULL, 
+	version INTEGER NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	updated_at DATETIME NOT NULL, 
+	owner_party_id CHAR(32) NOT NULL, 
+	created_by CHAR(32), 
+	broker_id CHAR(32), 
+	title VARCHAR(120) NOT NULL, 
+	summary TEXT NOT NULL, 
+	keywords JSON NOT NULL, 
+	field_code VARCHAR(8) NOT NULL, 
+	industry_code VARCHAR(8), 
+	local_industry_code VARCHAR(8), 
+	region_code VARCHAR(16), 
+	disclosure JSON NOT NULL, 
+	status VARCHAR(32) NOT NULL, 
+	return_reason VARCHAR(1000) NOT NULL, 
+	submitted_at DATETIME, 
+	published_at DATETIME, 
+	expires_at DATETIME, 
+	renewed_at DATETIME, 
+	content_hash VARCHAR(64) NOT NULL, 
+	origin VARCHAR(32) NOT NULL, 
+	source_ref VARCHAR(120), 
+	category VARCHAR(32) NOT NULL, 
+	registration_no VARCHAR(20), 
+	registered_on DATE, 
+	description TEXT NOT NULL, 
+	confidential_detail TEXT NOT NULL, 
+	form_code VARCHAR(16), 
+	attribute_code VARCHAR(16), 
+	level_code VARCHAR(16), 
+	evaluation_method_code VARCHAR(16), 
+	evaluator VARCHAR(100) NOT NULL, 
+	evaluated_on DATE, 
+	plan_source_code VARCHAR(16), 
+	stage VARCHAR(32) NOT NULL, 
+	trl INTEGER, 
+	completers JSON NOT NULL, 
+	transfer_ways JSON NOT NULL, 
+	asking_price_cny BIGINT, 
+	exclusive_only BOOLEAN NOT NULL, 
+	offered_region_codes JSON NOT NULL, 
+	available_from DATE, 
+	wants_broker BOOLEAN NOT NULL, 
+	CONSTRAINT pk_achievement PRIMARY KEY (id), 
+	CONSTRAINT ck_achievement_asking_price CHECK (asking_price_cny IS NULL OR asking_price_cny >= 0), 
+	CONSTRAINT ck_achievement_trl CHECK (trl IS NULL OR trl BETWEEN 1 AND 9), 
+	CONSTRAINT fk_achievement_broker_id_broker FOREIGN KEY(broker_id) REFERENCES broker (id), 
+	CONSTRAINT fk_achievement_owner_party_id_party FOREIGN KEY(owner_party_id) REFERENCES party (id), 
+	CONSTRAINT uq_achievement_registration_no UNIQUE (registration_no), 
+	CONSTRAINT uq_achievement_source_ref UNIQUE (source_ref), 
+	CONSTRAINT ck_achievement_listing_status CHECK (status IN ('draft', 'submitted', 'returned', 'published', 'in_talks', 'signed', 'withdrawn', 'expired')), 
+	CONSTRAINT ck_achievement_origin CHECK (origin IN ('entered', 'imported', 'demo', 'generated')), 
+	CONSTRAINT ck_achievement_achievement_category CHECK (category IN ('applied', 'basic', 'soft')), 
+	CONSTRAINT ck_achievement_achievement_stage CHECK (stage IN ('early', 'pilot', 'mature'))
+);
+INSERT INTO "achievement" VALUES('01a207ce1606739496bec5e3f090ce04',5,'2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','01a207ce149e702398a2b917700aced3','01a207ce15167601b4f54a86ce902ab8',NULL,'枸杞真空冷冻干燥与低温粉碎工艺','鲜枸杞真空冷冻干燥制粉,保持色泽和多糖。','["\u67b8\u675e", "\u51b7\u51bb\u5e72\u71e5"]','09',NULL,'SPC02','640104','{}','published','','2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','2026-10-05 02:00:00.000000',NULL,'371677ec33aeee6add2fbc679d7710d98ea6cea1c085790057ca021f9906d80c','entered',NULL,'applied',NULL,NULL,'鲜枸杞经糖酸渗透破壁后真空冷冻干燥,物料温度不高于 45℃,干燥 16 小时,含水率 5% 以下,粉体不结块。','',NULL,NULL,NULL,NULL,'',NULL,NULL,'mature',8,'[]','["licence", "transfer"]',90000000,0,'[]',NULL,0);
+CREATE TABLE achievement_indicator (
+	id CHAR(32) NOT NULL, 
+	position INTEGER NOT NULL, 
+	name VARCHAR(100) NOT NULL, 
+	operator VARCHAR(32) NOT NULL, 
+	value VARCHAR(40), 
+	value_high VARCHAR(40), 
+	unit VARCHAR(40) NOT NULL, 
+	text VARCHAR(200) NOT NULL, 
+	achievement_id CHAR(32) NOT NULL, 
+	CONSTRAINT pk_achievement_indicator PRIMARY KEY (id), 
+	CONSTRAINT fk_achievement_indicator_achievement_id_achievement FOREIGN KEY(achievement_id) REFERENCES achievement (id) ON DELETE CASCADE, 
+	CONSTRAINT uq_achievement_indicator_achievement_id_position UNIQUE (achievement_id, position), 
+	CONSTRAINT ck_achievement_indicator_indicator_operator CHECK (operator IN ('ge', 'le', 'between', 'eq', 'text'))
+);
+INSERT INTO "achievement_indicator" VALUES('01a207ce160a70e490b8bb84925a44b0',0,'含水率','le','5',NULL,'%','','01a207ce1606739496bec5e3f090ce04');
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL, 
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+INSERT INTO "alembic_version" VALUES('0002');
+CREATE TABLE audit_entry (
+	seq INTEGER NOT NULL, 
+	at DATETIME NOT NULL, 
+	actor_id CHAR(32), 
+	actor_role VARCHAR(32) NOT NULL, 
+	tag VARCHAR(64) NOT NULL, 
+	subject_id CHAR(32), 
+	facts TEXT NOT NULL, 
+	hash_alg VARCHAR(16) NOT NULL, 
+	prev_hash VARCHAR(64) NOT NULL, 
+	hash VARCHAR(64) NOT NULL, 
+	CONSTRAINT pk_audit_entry PRIMARY KEY (seq), 
+	CONSTRAINT uq_audit_entry_prev_hash UNIQUE (prev_hash)
+);
+INSERT INTO "audit_entry" VALUES(1,'2026-04-08 02:00:00.000000',NULL,'system','user.created','01a207ce139677409df2ccbca01b5854','{"party_id":null,"role":"administrator"}','sha256','0000000000000000000000000000000000000000000000000000000000000000','6fc49692a919cfcdc6eb2d162086eb32335368b6c005fa8c63aa863ee9bc6b02');
+INSERT INTO "audit_entry" VALUES(2,'2026-04-08 02:00:00.000000','01a207ce139677409df2ccbca01b5854','administrator','user.signed_in','01a207ce139677409df2ccbca01b5854','{}','sha256','6fc49692a919cfcdc6eb2d162086eb32335368b6c005fa8c63aa863ee9bc6b02','c01f7bbff2e4c04e3a8bf3e98d6f76d756e8d67bc2cb3bdb440baf8eff6ab0ef');
+INSERT INTO "audit_entry" VALUES(3,'2026-04-08 02:00:00.000000','01a207ce139677409df2ccbca01b5854','administrator','user.created','01a207ce141c7023b9cec9310ead75f5','{"party_id":null,"role":"official"}','sha256','c01f7bbff2e4c04e3a8bf3e98d6f76d756e8d67bc2cb3bdb440baf8eff6ab0ef','2ea39d49bebe7ffde29bd4b3cd643e8455445018ef68b7d544125c17d97d9eb2');
+INSERT INTO "audit_entry" VALUES(4,'2026-04-08 02:00:00.000000','01a207ce141c7023b9cec9310ead75f5','official','user.signed_in','01a207ce141c7023b9cec9310ead75f5','{}','sha256','2ea39d49bebe7ffde29bd4b3cd643e8455445018ef68b7d544125c17d97d9eb2','d181d20850547d82a16a1eb6c968192679885ec049fadfa42e73ef4803bf2ffa');
+INSERT INTO "audit_entry" VALUES(5,'2026-04-08 02:00:00.000000','01a207ce139677409df2ccbca01b5854','administrator','user.created','01a207ce146277bdb69a57c5de42384b','{"party_id":null,"role":"official"}','sha256','d181d20850547d82a16a1eb6c968192679885ec049fadfa42e73ef4803bf2ffa','775553c37d7141991cf53ffa7d8a42eb0958d5a4dce09ae2a17fd5d395bcb9d6');
+INSERT INTO "audit_entry" VALUES(6,'2026-04-08 02:00:00.000000','01a207ce146277bdb69a57c5de42384b','official','user.signed_in','01a207ce146277bdb69a57c5de42384b','{}','sha256','775553c37d7141991cf53ffa7d8a42eb0958d5a4dce09ae2a17fd5d395bcb9d6','41aa9cbf00331c38cfa3bfa71db917714b5174fb5a40218b5c4baa7eb8679b2b');
+INSERT INTO "audit_entry" VALUES(7,'2026-04-08 02:00:00.000000','01a207ce141c7023b9cec9310ead75f5','official','party.created','01a207ce1493723c8ce712ece8dcbd85','{"kind":"enterprise","region_code":"640104"}','sha256','41aa9cbf00331c38cfa3bfa71db917714b5174fb5a40218b5c4baa7eb8679b2b','5c70dad4253e07ccc402bc4e2df7351bc9891417e24fabe83961ea8139fb4335');
+INSERT INTO "audit_entry" VALUES(8,'2026-04-08 02:00:00.000000','01a207ce141c7023b9cec9310ead75f5','official','party.created','01a207ce149e702398a2b917700aced3','{"kind":"institute","region_code":"640104"}','sha256','5c70dad4253e07ccc402bc4e2df7351bc9891417e24fabe83961ea8139fb4335','1c8ed4d51ae76516eb7e8e54da785842cdfc11bb0ec581574762dc06edac80f0');
+INSERT INTO "audit_entry" VALUES(9,'2026-04-08 02:00:00.000000','01a207ce141c7023b9cec9310ead75f5','official','party.created','01a207ce14a572e0913b310656e1a7c8','{"kind":"brokerage","region_code":"640104"}','sha256','1c8ed4d51ae76516eb7e8e54da785842cdfc11bb0ec581574762dc06edac80f0','d12ee84a0a3938e97bf49d1a44127980986d96095f1bfce02728ee9e2cffa826');
+INSERT INTO "audit_entry" VALUES(10,'2026-04-08 02:00:00.000000','01a207ce141c7023b9cec9310ead75f5','official','party.created','01a207ce14ad75e7a057009131b4fb47','{"kind":"enterprise","region_code":"640104"}','sha256','d12ee84a0a3938e97bf49d1a44127980986d96095f1bfce02728ee9e2cffa826','eefbca402b584fb18c77e145304502fe592aef67c91a675346f50f7e91032ce5');
+INSERT INTO "audit_entry" VALUES(11,'2026-04-08 02:00:00.000000','01a207ce139677409df2ccbca01b5854','administrator','user.created','01a207ce14d475d485a85d08197c5a36','{"party_id":"01a207ce-1493-723c-8ce7-12ece8dcbd85","role":"enterprise"}','sha256','eefbca402b584fb18c77e145304502fe592aef67c91a675346f50f7e91032ce5','d63e8c965aa1406c7b9b100b490f296bd98b43f6073e84b0a89018e4913ba19d');
+INSERT INTO "audit_entry" VALUES(12,'2026-04-08 02:00:00.000000','01a207ce14d475d485a85d08197c5a36','enterprise','user.signed_in','01a207ce14d475d485a85d08197c5a36','{}','sha256','d63e8c965aa1406c7b9b100b490f296bd98b43f6073e84b0a89018e4913ba19d','b00f622140c98dc13f136588070c6aa87259f4a89cefc3f234f2bcb733f6bb10');
+INSERT INTO "audit_entry" VALUES(13,'2026-04-08 02:00:00.000000','01a207ce139677409df2ccbca01b5854','administrator','user.created','01a207ce15167601b4f54a86ce902ab8','{"party_id":"01a207ce-149e-7023-98a2-b917700aced3","role":"institute"}','sha256','b00f622140c98dc13f136588070c6aa87259f4a89cefc3f234f2bcb733f6bb10','6386512d533cbfd8598f9c34cf822cb5487a6ce102dc498fa100dcd96128c532');
+INSERT INTO "audit_entry" VALUES(14,'2026-04-08 02:00:00.000000','01a207ce15167601b4f54a86ce902ab8','institute','user.signed_in','01a207ce15167601b4f54a86ce902ab8','{}','sha256','6386512d533cbfd8598f9c34cf822cb5487a6ce102dc498fa100dcd96128c532','0f2a6b427dcc15d8423d225c01ac5f64c4abd4a55d65bb6cb5e66a02798d05a2');
+INSERT INTO "audit_entry" VALUES(15,'2026-04-08 02:00:00.000000','01a207ce139677409df2ccbca01b5854','administrator','user.created','01a207ce155a74a78ce0f24bb7e7b381','{"party_id":"01a207ce-14a5-72e0-913b-310656e1a7c8","role":"broker"}','sha256','0f2a6b427dcc15d8423d225c01ac5f64c4abd4a55d65bb6cb5e66a02798d05a2','8885a9b5d7636c6ffeae07e37fa203d0f82641309c6a5342b68f74730b873298');
+INSERT INTO "audit_entry" VALUES(16,'2026-04-08 02:00:00.000000','01a207ce155a74a78ce0f24bb7e7b381','broker','user.signed_in','01a207ce155a74a78ce0f24bb7e7b381','{}','sha256','8885a9b5d7636c6ffeae07e37fa203d0f82641309c6a5342b68f74730b873298','d91bf73337684740473e73aa2e3b327624e9eb8a17d1d2e485461990d7fc96c4');
+INSERT INTO "audit_entry" VALUES(17,'2026-04-08 02:00:00.000000','01a207ce139677409df2ccbca01b5854','administrator','user.created','01a207ce15a7743f84d159db5bd633d3','{"party_id":"01a207ce-14ad-75e7-a057-009131b4fb47","role":"enterprise"}','sha256','d91bf73337684740473e73aa2e3b327624e9eb8a17d1d2e485461990d7fc96c4','a1b4d8c13bb63466b6069c3857b9e63d9a7e4733b471f5d90717efd975fcb3e7');
+INSERT INTO "audit_entry" VALUES(18,'2026-04-08 02:00:00.000000','01a207ce15a7743f84d159db5bd633d3','enterprise','user.signed_in','01a207ce15a7743f84d159db5bd633d3','{}','sha256','a1b4d8c13bb63466b6069c3857b9e63d9a7e4733b471f5d90717efd975fcb3e7','19fde559f5438b6483a3ae74e08892b459921b9d9e637602a7bd96cd6c8f6bc5');
+INSERT INTO "audit_entry" VALUES(19,'2026-04-08 02:00:00.000000','01a207ce139677409df2ccbca01b5854','administrator','broker.created','01a207ce15d875b3aa8afe1ac80d8702','{"user_id":"01a207ce-155a-74a7-8ce0-f24bb7e7b381"}','sha256','19fde559f5438b6483a3ae74e08892b459921b9d9e637602a7bd96cd6c8f6bc5','208f9480c71acdd9e0f745c990777e77f3f4051ea198261a61397d943e7351de');
+INSERT INTO "audit_entry" VALUES(20,'2026-04-08 02:00:00.000000','01a207ce155a74a78ce0f24bb7e7b381','broker','user.signed_in','01a207ce155a74a78ce0f24bb7e7b381','{}','sha256','208f9480c71acdd9e0f745c990777e77f3f4051ea198261a61397d943e7351de','d05158d4073b589ae50f86ad3f1bb74a3233a2fcdabc4fb9f400731e3710890d');
+INSERT INTO "audit_entry" VALUES(21,'2026-04-08 02:00:00.000000','01a207ce15167601b4f54a86ce902ab8','institute','achievement.drafted','01a207ce1606739496bec5e3f090ce04','{"owner_party_id":"01a207ce-149e-7023-98a2-b917700aced3"}','sha256','d05158d4073b589ae50f86ad3f1bb74a3233a2fcdabc4fb9f400731e3710890d','169b3edb3c8f4807d0ed7704a36154bfcaee28d2bd9da7472525703e59381583');
+INSERT INTO "audit_entry" VALUES(22,'2026-04-08 02:00:00.000000','01a207ce15167601b4f54a86ce902ab8','institute','achievement.submitted','01a207ce1606739496bec5e3f090ce04','{"status":"submitted"}','sha256','169b3edb3c8f4807d0ed7704a36154bfcaee28d2bd9da7472525703e59381583','13e985f08116882241b971a9675b3dba257422d107aa29add380332b3c341d85');
+INSERT INTO "audit_entry" VALUES(23,'2026-04-08 02:00:00.000000','01a207ce141c7023b9cec9310ead75f5','official','achievement.published','01a207ce1606739496bec5e3f090ce04','{"status":"published"}','sha256','13e985f08116882241b971a9675b3dba257422d107aa29add380332b3c341d85','ef1c582087982fe2b74d653407c61d53f828610facf27c8b7b94a3577074c9c4');
+INSERT INTO "audit_entry" VALUES(24,'2026-04-08 02:00:00.000000','01a207ce14d475d485a85d08197c5a36','enterprise','need.drafted','01a207ce176276b095a4b0b781b43e20','{"owner_party_id":"01a207ce-1493-723c-8ce7-12ece8dcbd85"}','sha256','ef1c582087982fe2b74d653407c61d53f828610facf27c8b7b94a3577074c9c4','591195f86dfdf70e3eaee14e5504e803ef20c84ba41ce90a93b2596b4fb4ed7e');
+INSERT INTO "audit_entry" VALUES(25,'2026-04-08 02:00:00.000000','01a207ce14d475d485a85d08197c5a36','enterprise','need.submitted','01a207ce176276b095a4b0b781b43e20','{"status":"submitted"}','sha256','591195f86dfdf70e3eaee14e5504e803ef20c84ba41ce90a93b2596b4fb4ed7e','18a54234f9aabaac06dc9db1024bcd60969d7ecdd604085071c97624a06ab2a5');
+INSERT INTO "audit_entry" VALUES(26,'2026-04-08 02:00:00.000000','01a207ce141c7023b9cec9310ead75f5','official','need.published','01a207ce176276b095a4b0b781b43e20','{"status":"published"}','sha256','18a54234f9aabaac06dc9db1024bcd60969d7ecdd604085071c97624a06ab2a5','9696ad4e0d0aa7d57aa6d71fd755989dee2ccd2f813244eb84ad12c1df5d7497');
+INSERT INTO "audit_entry" VALUES(27,'2026-04-08 02:00:00.000000','01a207ce141c7023b9cec9310ead75f5','official','match.broker_assigned','01a207ce17b5738194af52438bc2afde','{"broker_id":"01a207ce-15d8-75b3-aa8a-fe1ac80d8702","reason_code":null,"side":null,"status":"suggested"}','sha256','9696ad4e0d0aa7d57aa6d71fd755989dee2ccd2f813244eb84ad12c1df5d7497','21eebb41e053b7650f0df27ec9b7b183b56f155630f89cc23a5d3989ebdc1cc9');
+INSERT INTO "audit_entry" VALUES(28,'2026-04-08 02:00:00.000000','01a207ce14d475d485a85d08197c5a36','enterprise','match.interest_expressed','01a207ce17b5738194af52438bc2afde','{"broker_id":"01a207ce-15d8-75b3-aa8a-fe1ac80d8702","reason_code":null,"side":"need","status":"interested"}','sha256','21eebb41e053b7650f0df27ec9b7b183b56f155630f89cc23a5d3989ebdc1cc9','cc5e70f0e38c075bbd212b743de00e249907118a66aa9907cc4a71067236e654');
+INSERT INTO "audit_entry" VALUES(29,'2026-04-08 02:00:00.000000','01a207ce15167601b4f54a86ce902ab8','institute','match.consented','01a207ce17b5738194af52438bc2afde','{"broker_id":"01a207ce-15d8-75b3-aa8a-fe1ac80d8702","reason_code":null,"side":"achievement","status":"consented"}','sha256','cc5e70f0e38c075bbd212b743de00e249907118a66aa9907cc4a71067236e654','0f383d3a49478b59b9eaa43b7739e95f4e101fb5c8ca53b5809c23c50b89f279');
+INSERT INTO "audit_entry" VALUES(30,'2026-04-08 02:00:00.000000','01a207ce155a74a78ce0f24bb7e7b381','broker','match.deal_opened','01a207ce17b5738194af52438bc2afde','{"broker_id":"01a207ce-15d8-75b3-aa8a-fe1ac80d8702","reason_code":null,"side":null,"status":"in_deal"}','sha256','0f383d3a49478b59b9eaa43b7739e95f4e101fb5c8ca53b5809c23c50b89f279','fdcd9169bf4a01c39584fefdb4ef9897f4f4ac13ed1d65a2f66614ee11e73b73');
+INSERT INTO "audit_entry" VALUES(31,'2026-04-08 02:00:00.000000',NULL,'system','need.talks_started','01a207ce176276b095a4b0b781b43e20','{"status":"in_talks"}','sha256','fdcd9169bf4a01c39584fefdb4ef9897f4f4ac13ed1d65a2f66614ee11e73b73','623620e0e60c781b8f6219c0fe5e8364e89106352c3ef35424a8841b62ab9f88');
+INSERT INTO "audit_entry" VALUES(32,'2026-04-08 02:00:00.000000',NULL,'system','achievement.talks_started','01a207ce1606739496bec5e3f090ce04','{"status":"in_talks"}','sha256','623620e0e60c781b8f6219c0fe5e8364e89106352c3ef35424a8841b62ab9f88','7a1b7cf63bd090af9cfe13697912aca4fb39ccb391488782c94ead9eef67aff7');
+INSERT INTO "audit_entry" VALUES(33,'2026-04-08 02:00:00.000000','01a207ce155a74a78ce0f24bb7e7b381','broker','deal.opened','01a207ce183074b6b3bb1a7f7da66bef','{"match_id":"01a207ce-17b5-7381-94af-52438bc2afde","side":null,"status":"talks"}','sha256','7a1b7cf63bd090af9cfe13697912aca4fb39ccb391488782c94ead9eef67aff7','cfbd60e51ab3a9082a3f05670c368ba7f52ac8708f578ed9e3edf03885f37481');
+INSERT INTO "audit_entry" VALUES(34,'2026-04-08 02:00:00.000000','01a207ce15167601b4f54a86ce902ab8','institute','deal.terms_proposed','01a207ce183074b6b3bb1a7f7da66bef','{"contract_amount_cny":"1200000.00","number":1,"proposal_id":"01a207ce-185b-76b9-8b2b-a2ce44285669","side":"achievement","status":"proposed","technology_amount_cny":"1000000.00"}','sha256','cfbd60e51ab3a9082a3f05670c368ba7f52ac8708f578ed9e3edf03885f37481','6c3dc11736310478205b8efb19fa3752c8eae14ed2a5e9f3a2b70fa653763ceb');
+INSERT INTO "audit_entry" VALUES(35,'2026-04-08 02:00:00.000000','01a207ce14d475d485a85d08197c5a36','enterprise','deal.proposal_accepted','01a207ce183074b6b3bb1a7f7da66bef','{"contract_amount_cny":"1200000.00","number":1,"proposal_id":"01a207ce-185b-76b9-8b2b-a2ce44285669","side":"need","status":"accepted","technology_amount_cny":"1000000.00"}','sha256','6c3dc11736310478205b8efb19fa3752c8eae14ed2a5e9f3a2b70fa653763ceb','0edebffe81519c7b615e9941e9914cef5d8a3b1c1034afb58ad55e48382b4c24');
+INSERT INTO "audit_entry" VALUES(36,'2026-04-08 02:00:00.000000','01a207ce15167601b4f54a86ce902ab8','institute','deal.agreed','01a207ce183074b6b3bb1a7f7da66bef','{"contract_amount_cny":"1200000.00","number":1,"proposal_id":"01a207ce-185b-76b9-8b2b-a2ce44285669","side":"achievement","status":"agreed","technology_amount_cny":"1000000.00"}','sha256','0edebffe81519c7b615e9941e9914cef5d8a3b1c1034afb58ad55e48382b4c24','94c09237ff4906712cf05993cedecda770b8145373ef7f63cc78bc143bc82fa7');
+INSERT INTO "audit_entry" VALUES(37,'2026-04-08 02:00:00.000000',NULL,'system','need.signed','01a207ce176276b095a4b0b781b43e20','{"status":"signed"}','sha256','94c09237ff4906712cf05993cedecda770b8145373ef7f63cc78bc143bc82fa7','c6be4c78d90f9694f5a271a73cba10802d8ac36aca217f587525cd2b32836514');
+INSERT INTO "audit_entry" VALUES(38,'2026-04-08 02:00:00.000000',NULL,'system','achievement.released','01a207ce1606739496bec5e3f090ce04','{"status":"published"}','sha256','c6be4c78d90f9694f5a271a73cba10802d8ac36aca217f587525cd2b32836514','ff89bad218281cccd2213562b8e3bd6bf859122094aec9f1388d603c73335de3');
+INSERT INTO "audit_entry" VALUES(39,'2026-04-08 02:00:00.000000','01a207ce15167601b4f54a86ce902ab8','institute','contract.drafted','01a207ce18bd754e8db895e5cb804038','{"contract_amount_cny":"1200000.00","deal_id":"01a207ce-1830-74b6-b3bb-1a7f7da66bef","office_code":"640102"}','sha256','ff89bad218281cccd2213562b8e3bd6bf859122094aec9f1388d603c73335de3','b99e391327b22b7ccd19f07592ea816f9141a92308b0423913a16a583c802dcb');
+INSERT INTO "audit_entry" VALUES(40,'2026-04-08 02:00:00.000000','01a207ce15167601b4f54a86ce902ab8','institute','contract.submitted','01a207ce18bd754e8db895e5cb804038','{"office_code":"640102"}','sha256','b99e391327b22b7ccd19f07592ea816f9141a92308b0423913a16a583c802dcb','e1ee15bb608627b5e7524c9afd8bcb8e1cd14c04ca3d8c8454e8600d214ec76d');
+INSERT INTO "audit_entry" VALUES(41,'2026-04-08 02:00:00.000000','01a207ce141c7023b9cec9310ead75f5','official','contract.accepted','01a207ce18bd754e8db895e5cb804038','{"decide_by":"2026-05-08","rule_version":"2000-63"}','sha256','e1ee15bb608627b5e7524c9afd8bcb8e1cd14c04ca3d8c8454e8600d214ec76d','80c9415406b29434cfafcd72abcb856b50b21f0e9069215a045e27091b7f0acb');
+INSERT INTO "audit_entry" VALUES(42,'2026-04-08 02:00:00.000000','01a207ce146277bdb69a57c5de42384b','official','contract.registered','01a207ce18bd754e8db895e5cb804038','{"contract_amount_cny":"1200000.00","registration_no":"2026640102000001","rule_version":"2000-63","technology_amount_cny":"1000000.00"}','sha256','80c9415406b29434cfafcd72abcb856b50b21f0e9069215a045e27091b7f0acb','b79559db452b914e1ef54eba6d040f9745bcdb6b2f716b9b69fec9afd3ce28ed');
+INSERT INTO "audit_entry" VALUES(43,'2026-04-08 02:00:00.000000','01a207ce139677409df2ccbca01b5854','administrator','user.created','01a207ce1946710382d1c291141923ac','{"party_id":"01a207ce-14ad-75e7-a057-009131b4fb47","role":"broker"}','sha256','b79559db452b914e1ef54eba6d040f9745bcdb6b2f716b9b69fec9afd3ce28ed','e2fb0d44e48fecb108fd3a5ec7f9d1b0b4dc22087853634c2db92e3d99632dbf');
+INSERT INTO "audit_entry" VALUES(44,'2026-04-08 02:00:00.000000','01a207ce1946710382d1c291141923ac','broker','user.signed_in','01a207ce1946710382d1c291141923ac','{}','sha256','e2fb0d44e48fecb108fd3a5ec7f9d1b0b4dc22087853634c2db92e3d99632dbf','12c4f71d8dfdb39974e2fba7adb3ca1709c344c2b4e14505e9b45e8cf6ab2aba');
+INSERT INTO "audit_entry" VALUES(45,'2026-04-08 02:00:00.000000','01a207ce139677409df2ccbca01b5854','administrator','broker.created','01a207ce197670b18f4457317f66053b','{"user_id":"01a207ce-1946-7103-82d1-c291141923ac"}','sha256','12c4f71d8dfdb39974e2fba7adb3ca1709c344c2b4e14505e9b45e8cf6ab2aba','c9d6af527d2da828c453928cbd1a5682aa9634c79a6a7b6f5350f57ca3d739c9');
+INSERT INTO "audit_entry" VALUES(46,'2026-04-08 02:00:00.000000','01a207ce1946710382d1c291141923ac','broker','user.signed_in','01a207ce1946710382d1c291141923ac','{}','sha256','c9d6af527d2da828c453928cbd1a5682aa9634c79a6a7b6f5350f57ca3d739c9','0d57559a97d628f8a9682820f9ed2700cd2455960453ebe348690770e0aee251');
+INSERT INTO "audit_entry" VALUES(47,'2026-04-08 02:00:00.000000','01a207ce139677409df2ccbca01b5854','administrator','user.created','01a207ce19bc7067b7b7e5e1a576d15c','{"party_id":null,"role":"official"}','sha256','0d57559a97d628f8a9682820f9ed2700cd2455960453ebe348690770e0aee251','2455b9b81c270c7d914b1fda9f3b1fb25b1dc65e134e2147739ba33f42daa913');
+INSERT INTO "audit_entry" VALUES(48,'2026-04-08 02:00:00.000000','01a207ce19bc7067b7b7e5e1a576d15c','official','user.signed_in','01a207ce19bc7067b7b7e5e1a576d15c','{}','sha256','2455b9b81c270c7d914b1fda9f3b1fb25b1dc65e134e2147739ba33f42daa913','bc0ab6a9119910cd5671fc0fa3ec6a584cde137ab5ace0863eb105770654deb6');
+INSERT INTO "audit_entry" VALUES(49,'2026-04-08 02:00:00.000000','01a207ce141c7023b9cec9310ead75f5','official','project.created','01a207ce19f7702cb61c722e89006a09','{"enterprise_party_id":"01a207ce-1493-723c-8ce7-12ece8dcbd85","number":1,"year":2026}','sha256','bc0ab6a9119910cd5671fc0fa3ec6a584cde137ab5ace0863eb105770654deb6','1ce96b991659cb78596ddc5bb967caf5ca496c975d269f343b735113d82218db');
+CREATE TABLE broker (
+	id CHAR(32) NOT NULL, 
+	version INTEGER NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	updated_at DATETIME NOT NULL, 
+	user_id CHAR(32) NOT NULL, 
+	party_id CHAR(32), 
+	name VARCHAR(100) NOT NULL, 
+	qualification_code VARCHAR(16) NOT NULL, 
+	certificate_no VARCHAR(60) NOT NULL, 
+	qualified_until DATE, 
+	field_codes JSON NOT NULL, 
+	industry_codes JSON NOT NULL, 
+	region_codes JSON NOT NULL, 
+	max_load INTEGER NOT NULL, 
+	is_active BOOLEAN NOT NULL, 
+	CONSTRAINT pk_broker PRIMARY KEY (id), 
+	CONSTRAINT ck_broker_max_load CHECK (max_load >= 0), 
+	CONSTRAINT fk_broker_party_id_party FOREIGN KEY(party_id) REFERENCES party (id), 
+	CONSTRAINT fk_broker_user_id_user_account FOREIGN KEY(user_id) REFERENCES user_account (id), 
+	CONSTRAINT uq_broker_user_id UNIQUE (user_id)
+);
+INSERT INTO "broker" VALUES('01a207ce15d875b3aa8afe1ac80d8702',1,'2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','01a207ce155a74a78ce0f24bb7e7b381','01a207ce14a572e0913b310656e1a7c8','broker-user(演示)','intermediate','',NULL,'["09"]','[]','[]',20,1);
+INSERT INTO "broker" VALUES('01a207ce197670b18f4457317f66053b',1,'2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','01a207ce1946710382d1c291141923ac','01a207ce14ad75e7a057009131b4fb47','broker-idle(演示)','junior','',NULL,'[]','[]','[]',20,1);
+CREATE TABLE closed_year (
+	id CHAR(32) NOT NULL, 
+	year INTEGER NOT NULL, 
+	closed_at DATETIME NOT NULL, 
+	closed_by CHAR(32), 
+	CONSTRAINT pk_closed_year PRIMARY KEY (id), 
+	CONSTRAINT uq_closed_year_year UNIQUE (year)
+);
+CREATE TABLE contract (
+	id CHAR(32) NOT NULL, 
+	version INTEGER NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	updated_at DATETIME NOT NULL, 
+	deal_id CHAR(32), 
+	need_id CHAR(32), 
+	achievement_id CHAR(32), 
+	project_id CHAR(32), 
+	broker_id CHAR(32), 
+	filed_by_party_id CHAR(32) NOT NULL, 
+	name VARCHAR(120) NOT NULL, 
+	contract_kind_code VARCHAR(8) NOT NULL, 
+	contract_subkind_code VARCHAR(8), 
+	field_code VARCHAR(8) NOT NULL, 
+	industry_code VARCHAR(8), 
+	local_industry_code VARCHAR(8), 
+	objective_code VARCHAR(8), 
+	plan_source_code VARCHAR(16) NOT NULL, 
+	ip_kind_codes JSON NOT NULL, 
+	licence_mode_code VARCHAR(16), 
+	payment_mode_code VARCHAR(16) NOT NULL, 
+	is_related_party BOOLEAN NOT NULL, 
+	subject_matter TEXT NOT NULL, 
+	ip_terms VARCHAR(1000) NOT NULL, 
+	acceptance_terms VARCHAR(1000) NOT NULL, 
+	signed_on DATE, 
+	effective_from DATE NOT NULL, 
+	effective_to DATE NOT NULL, 
+	contract_amount_cny BIGINT NOT NULL, 
+	technology_amount_cny BIGINT NOT NULL, 
+	technical_income_cny BIGINT NOT NULL, 
+	status VARCHAR(32) NOT NULL, 
+	office_code VARCHAR(16) NOT NULL, 
+	rule_version VARCHAR(40) NOT NULL, 
+	submitted_at DATETIME, 
+	accepted_at DATETIME, 
+	accepted_by CHAR(32), 
+	decide_by DATE, 
+	decided_at DATETIME, 
+	decided_by CHAR(32), 
+	return_note VARCHAR(1000) NOT NULL, 
+	refusal_reason_codes JSON NOT NULL, 
+	registration_no VARCHAR(16), 
+	registered_on DATE, 
+	origin VARCHAR(32) NOT NULL, 
+	CONSTRAINT pk_contract PRIMARY KEY (id), 
+	CONSTRAINT ck_contract_contract_amount CHECK (contract_amount_cny >= 0), 
+	CONSTRAINT ck_contract_effective_order CHECK (effective_to >= effective_from), 
+	CONSTRAINT ck_contract_technical_income CHECK (technical_income_cny >= 0 AND technical_income_cny <= technology_amount_cny), 
+	CONSTRAINT ck_contract_technology_amount CHECK (technology_amount_cny >= 0 AND technology_amount_cny <= contract_amount_cny), 
+	CONSTRAINT fk_contract_achievement_id_achievement FOREIGN KEY(achievement_id) REFERENCES achievement (id), 
+	CONSTRAINT fk_contract_broker_id_broker FOREIGN KEY(broker_id) REFERENCES broker (id), 
+	CONSTRAINT fk_contract_deal_id_deal FOREIGN KEY(deal_id) REFERENCES deal (id), 
+	CONSTRAINT fk_contract_filed_by_party_id_party FOREIGN KEY(filed_by_party_id) REFERENCES party (id), 
+	CONSTRAINT fk_contract_need_id_need FOREIGN KEY(need_id) REFERENCES need (id), 
+	CONSTRAINT fk_contract_project_id_project FOREIGN KEY(project_id) REFERENCES project (id), 
+	CONSTRAINT uq_contract_deal_id UNIQUE (deal_id), 
+	CONSTRAINT uq_contract_registration_no UNIQUE (registration_no), 
+	CONSTRAINT ck_contract_contract_status CHECK (status IN ('draft', 'submitted', 'accepted', 'returned', 'registered', 'refused', 'deregistered', 'revoked')), 
+	CONSTRAINT ck_contract_origin CHECK (origin IN ('entered', 'imported', 'demo', 'generated'))
+);
+INSERT INTO "contract" VALUES('01a207ce18bd754e8db895e5cb804038',4,'2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','01a207ce183074b6b3bb1a7f7da66bef','01a207ce176276b095a4b0b781b43e20','01a207ce1606739496bec5e3f090ce04',NULL,'01a207ce15d875b3aa8afe1ac80d8702','01a207ce149e702398a2b917700aced3','枸杞真空冷冻干燥与低温粉碎工艺技术许可合同','XK','XK2','09',NULL,'SPC02',NULL,'unplanned','["trade_secret"]','ordinary','instalments',0,'枸杞真空冷冻干燥与低温粉碎工艺技术秘密的普通使用许可,含工艺文件一套与两次现场指导。','技术秘密归许可方所有,被许可方后续改进归改进方所有。','连续三批产品含水率不高于 5%,由双方共同取样检验。','2026-04-08','2026-05-01','2031-04-30',120000000,100000000,0,'registered','640102','2000-63','2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','01a207ce141c7023b9cec9310ead75f5','2026-05-08','2026-04-08 02:00:00.000000','01a207ce146277bdb69a57c5de42384b','','[]','2026640102000001','2026-04-08','entered');
+CREATE TABLE contract_change (
+	id CHAR(32) NOT NULL, 
+	contract_id CHAR(32) NOT NULL, 
+	number INTEGER NOT NULL, 
+	reason_code VARCHAR(32) NOT NULL, 
+	"before" JSON NOT NULL, 
+	"after" JSON NOT NULL, 
+	at DATETIME NOT NULL, 
+	by_user_id CHAR(32), 
+	CONSTRAINT pk_contract_change PRIMARY KEY (id), 
+	CONSTRAINT fk_contract_change_contract_id_contract FOREIGN KEY(contract_id) REFERENCES contract (id) ON DELETE CASCADE, 
+	CONSTRAINT uq_contract_change_contract_id_number UNIQUE (contract_id, number)
+);
+CREATE TABLE contract_party (
+	id CHAR(32) NOT NULL, 
+	contract_id CHAR(32) NOT NULL, 
+	side VARCHAR(32) NOT NULL, 
+	position INTEGER NOT NULL, 
+	party_id CHAR(32), 
+	name VARCHAR(100) NOT NULL, 
+	credit_code VARCHAR(18), 
+	party_type_code VARCHAR(8) NOT NULL, 
+	region_code VARCHAR(16), 
+	country_code VARCHAR(3) NOT NULL, 
+	address VARCHAR(200) NOT NULL, 
+	legal_representative VARCHAR(100) NOT NULL, 
+	CONSTRAINT pk_contract_party PRIMARY KEY (id), 
+	CONSTRAINT fk_contract_party_contract_id_contract FOREIGN KEY(contract_id) REFERENCES contract (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_contract_party_party_id_party FOREIGN KEY(party_id) REFERENCES party (id), 
+	CONSTRAINT uq_contract_party_contract_id_side_position UNIQUE (contract_id, side, position), 
+	CONSTRAINT ck_contract_party_contract_side CHECK (side IN ('provider', 'acquirer', 'intermediary'))
+);
+INSERT INTO "contract_party" VALUES('01a207ce18bb750a8e5fed081598cc2e','01a207ce18bd754e8db895e5cb804038','provider',0,'01a207ce149e702398a2b917700aced3','示范农产品加工研究所(演示)','91640100DEM000902D','021','640104','156','','');
+INSERT INTO "contract_party" VALUES('01a207ce18bb750a8e5fed0970a57f9f','01a207ce18bd754e8db895e5cb804038','acquirer',0,'01a207ce1493723c8ce712ece8dcbd85','示范枸杞深加工企业(演示)','91640100DEM000901A','150','640104','156','','');
+INSERT INTO "contract_party" VALUES('01a207ce18bd754e8db895e46234d4d0','01a207ce18bd754e8db895e5cb804038','intermediary',0,'01a207ce14a572e0913b310656e1a7c8','示范技术转移机构(演示)','91640100DEM000903G','150','640104','156','','');
+CREATE TABLE deal (
+	id CHAR(32) NOT NULL, 
+	version INTEGER NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	updated_at DATETIME NOT NULL, 
+	match_id CHAR(32) NOT NULL, 
+	need_id CHAR(32) NOT NULL, 
+	achievement_id CHAR(32) NOT NULL, 
+	provider_party_id CHAR(32) NOT NULL, 
+	acquirer_party_id CHAR(32) NOT NULL, 
+	broker_id CHAR(32), 
+	status VARCHAR(32) NOT NULL, 
+	agreed_at DATETIME, 
+	agreed_proposal_id CHAR(32), 
+	respond_by DATE, 
+	escalated_at DATETIME, 
+	closed_at DATETIME, 
+	closed_by_party_id CHAR(32), 
+	close_reason_code VARCHAR(32), 
+	close_note VARCHAR(1000) NOT NULL, 
+	CONSTRAINT pk_deal PRIMARY KEY (id), 
+	CONSTRAINT fk_deal_achievement_id_achievement FOREIGN KEY(achievement_id) REFERENCES achievement (id), 
+	CONSTRAINT fk_deal_acquirer_party_id_party FOREIGN KEY(acquirer_party_id) REFERENCES party (id), 
+	CONSTRAINT fk_deal_broker_id_broker FOREIGN KEY(broker_id) REFERENCES broker (id), 
+	CONSTRAINT fk_deal_match_id_match FOREIGN KEY(match_id) REFERENCES "match" (id), 
+	CONSTRAINT fk_deal_need_id_need FOREIGN KEY(need_id) REFERENCES need (id), 
+	CONSTRAINT fk_deal_provider_party_id_party FOREIGN KEY(provider_party_id) REFERENCES party (id), 
+	CONSTRAINT uq_deal_match_id UNIQUE (match_id), 
+	CONSTRAINT ck_deal_deal_status CHECK (status IN ('talks', 'proposed', 'accepted', 'agreed', 'closed'))
+);
+INSERT INTO "deal" VALUES('01a207ce183074b6b3bb1a7f7da66bef',4,'2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','01a207ce17b5738194af52438bc2afde','01a207ce176276b095a4b0b781b43e20','01a207ce1606739496bec5e3f090ce04','01a207ce149e702398a2b917700aced3','01a207ce1493723c8ce712ece8dcbd85','01a207ce15d875b3aa8afe1ac80d8702','agreed','2026-04-08 02:00:00.000000','01a207ce185b76b98b2ba2ce44285669',NULL,NULL,NULL,NULL,NULL,'');
+CREATE TABLE deal_event (
+	id CHAR(32) NOT NULL, 
+	deal_id CHAR(32) NOT NULL, 
+	at DATETIME NOT NULL, 
+	actor_id CHAR(32), 
+	party_id CHAR(32), 
+	action VARCHAR(32) NOT NULL, 
+	note VARCHAR(2000) NOT NULL, 
+	CONSTRAINT pk_deal_event PRIMARY KEY (id), 
+	CONSTRAINT fk_deal_event_deal_id_deal FOREIGN KEY(deal_id) REFERENCES deal (id) ON DELETE CASCADE
+);
+INSERT INTO "deal_event" VALUES('01a207ce1838706ea6b7b54b42ae124c','01a207ce183074b6b3bb1a7f7da66bef','2026-04-08 02:00:00.000000','01a207ce155a74a78ce0f24bb7e7b381','01a207ce14a572e0913b310656e1a7c8','open','');
+INSERT INTO "deal_event" VALUES('01a207ce185c77a993d234fe03f62e92','01a207ce183074b6b3bb1a7f7da66bef','2026-04-08 02:00:00.000000','01a207ce15167601b4f54a86ce902ab8','01a207ce149e702398a2b917700aced3','propose','第 1 号方案');
+INSERT INTO "deal_event" VALUES('01a207ce18767654b5e250e360b7b6cc','01a207ce183074b6b3bb1a7f7da66bef','2026-04-08 02:00:00.000000','01a207ce14d475d485a85d08197c5a36','01a207ce1493723c8ce712ece8dcbd85','accept','');
+INSERT INTO "deal_event" VALUES('01a207ce188c75afa81594ba03322b44','01a207ce183074b6b3bb1a7f7da66bef','2026-04-08 02:00:00.000000','01a207ce15167601b4f54a86ce902ab8','01a207ce149e702398a2b917700aced3','agree','');
+CREATE TABLE idempotency_record (
+	id CHAR(32) NOT NULL, 
+	actor_id CHAR(32) NOT NULL, 
+	route VARCHAR(200) NOT NULL, 
+	"key" VARCHAR(255) NOT NULL, 
+	request_hash VARCHAR(64) NOT NULL, 
+	status INTEGER, 
+	headers TEXT NOT NULL, 
+	body BLOB NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	CONSTRAINT pk_idempotency_record PRIMARY KEY (id), 
+	CONSTRAINT uq_idempotency_record_actor_id_route_key UNIQUE (actor_id, route, "key")
+);
+INSERT INTO "idempotency_record" VALUES('01a207ce13fd7187986883c33b674538','01a207ce139677409df2ccbca01b5854','POST /v1/users','administrator-1','3800e16f9f22543916c9df091d99df9f65cd420f4a461d40221b1e98aea4a94d',201,'{"content-type": "application/json", "etag": "\"1\"", "location": "/v1/users/01a207ce-141c-7023-b9ce-c9310ead75f5"}',X'7B226964223A2230316132303763652D313431632D373032332D623963652D633933313065616437356635222C2276657273696F6E223A312C226C6F67696E223A226F6666696369616C2D6F6E65222C22646973706C61795F6E616D65223A226F6666696369616C2D6F6E6528E6BC94E7A4BA29222C22726F6C65223A226F6666696369616C222C2270617274795F6964223A6E756C6C2C226F66666963655F636F6465223A22363430313032222C2269735F616374697665223A747275652C226C6F636B65645F756E74696C223A6E756C6C2C22637265617465645F6174223A22323032362D30342D30385430323A30303A30305A222C22757064617465645F6174223A22323032362D30342D30385430323A30303A30305A227D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce144670e48be90dc68fa26cd7','01a207ce139677409df2ccbca01b5854','POST /v1/users','administrator-2','bcda17f2078ef3f7952a64e29039126290bc89909393059db7237f0c3c88a3f3',201,'{"content-type": "application/json", "etag": "\"1\"", "location": "/v1/users/01a207ce-1462-77bd-b69a-57c5de42384b"}',X'7B226964223A2230316132303763652D313436322D373762642D623639612D353763356465343233383462222C2276657273696F6E223A312C226C6F67696E223A226F6666696369616C2D74776F222C22646973706C61795F6E616D65223A226F6666696369616C2D74776F28E6BC94E7A4BA29222C22726F6C65223A226F6666696369616C222C2270617274795F6964223A6E756C6C2C226F66666963655F636F6465223A22363430313032222C2269735F616374697665223A747275652C226C6F636B65645F756E74696C223A6E756C6C2C22637265617465645F6174223A22323032362D30342D30385430323A30303A30305A222C22757064617465645F6174223A22323032362D30342D30385430323A30303A30305A227D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce148d779390861ebb6383c2f0','01a207ce141c7023b9cec9310ead75f5','POST /v1/organizations','official-one-1','d8b05a05692af5726e512562847825ecc8a2e2b82fa899209bced197d22c293e',201,'{"content-type": "application/json", "etag": "\"1\"", "location": "/v1/organizations/01a207ce-1493-723c-8ce7-12ece8dcbd85"}',X'7B226964223A2230316132303763652D313439332D373233632D386365372D313265636538646362643835222C2276657273696F6E223A312C226B696E64223A22656E7465727072697365222C226E616D65223A22E7A4BAE88C83E69EB8E69D9EE6B7B1E58AA0E5B7A5E4BC81E4B89A28E6BC94E7A4BA29222C226372656469745F636F6465223A22393136343031303044454D30303039303141222C2270617274795F747970655F636F6465223A22313530222C22726567696F6E5F636F6465223A22363430313034222C22636F756E7472795F636F6465223A22313536222C22696E6475737472795F636F6465223A6E756C6C2C227363616C65223A6E756C6C2C2269735F7472616E736665725F626F6479223A66616C73652C2269735F72657365617263685F626F6479223A66616C73652C2269735F686967685F746563685F656E7465727072697365223A66616C73652C2269735F6C69737465645F636F6D70616E79223A66616C73652C226F726967696E223A22656E7465726564222C2261646472657373223A22222C226C6567616C5F726570726573656E746174697665223A22222C22636F6E746163745F6E616D65223A22222C22636F6E746163745F70686F6E65223A22222C22637265617465645F6174223A22323032362D30342D30385430323A30303A30305A222C22757064617465645F6174223A22323032362D30342D30385430323A30303A30305A227D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce149c72fc8ce4ac90165e6bd8','01a207ce141c7023b9cec9310ead75f5','POST /v1/organizations','official-one-2','410504d698f88c3d29004e6f411e3f24c28f0c20b466a9fa77bfa7059ef37a9b',201,'{"content-type": "application/json", "etag": "\"1\"", "location": "/v1/organizations/01a207ce-149e-7023-98a2-b917700aced3"}',X'7B226964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C2276657273696F6E223A312C226B696E64223A22696E73746974757465222C226E616D65223A22E7A4BAE88C83E5869CE4BAA7E59381E58AA0E5B7A5E7A094E7A9B6E6898028E6BC94E7A4BA29222C226372656469745F636F6465223A22393136343031303044454D30303039303244222C2270617274795F747970655F636F6465223A22303231222C22726567696F6E5F636F6465223A22363430313034222C22636F756E7472795F636F6465223A22313536222C22696E6475737472795F636F6465223A6E756C6C2C227363616C65223A6E756C6C2C2269735F7472616E736665725F626F6479223A66616C73652C2269735F72657365617263685F626F6479223A66616C73652C2269735F686967685F746563685F656E7465727072697365223A66616C73652C2269735F6C69737465645F636F6D70616E79223A66616C73652C226F726967696E223A22656E7465726564222C2261646472657373223A22222C226C6567616C5F726570726573656E746174697665223A22222C22636F6E746163745F6E616D65223A22222C22636F6E746163745F70686F6E65223A22222C22637265617465645F6174223A22323032362D30342D30385430323A30303A30305A222C22757064617465645F6174223A22323032362D30342D30385430323A30303A30305A227D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce14a47536a1f016afefb4b830','01a207ce141c7023b9cec9310ead75f5','POST /v1/organizations','official-one-3','40a166e8f79fb447d0b55c808d61990e29083d77ed32ad55dfabaa7dd3dcfa81',201,'{"content-type": "application/json", "etag": "\"1\"", "location": "/v1/organizations/01a207ce-14a5-72e0-913b-310656e1a7c8"}',X'7B226964223A2230316132303763652D313461352D373265302D393133622D333130363536653161376338222C2276657273696F6E223A312C226B696E64223A2262726F6B6572616765222C226E616D65223A22E7A4BAE88C83E68A80E69CAFE8BDACE7A7BBE69CBAE69E8428E6BC94E7A4BA29222C226372656469745F636F6465223A22393136343031303044454D30303039303347222C2270617274795F747970655F636F6465223A22313530222C22726567696F6E5F636F6465223A22363430313034222C22636F756E7472795F636F6465223A22313536222C22696E6475737472795F636F6465223A6E756C6C2C227363616C65223A6E756C6C2C2269735F7472616E736665725F626F6479223A66616C73652C2269735F72657365617263685F626F6479223A66616C73652C2269735F686967685F746563685F656E7465727072697365223A66616C73652C2269735F6C69737465645F636F6D70616E79223A66616C73652C226F726967696E223A22656E7465726564222C2261646472657373223A22222C226C6567616C5F726570726573656E746174697665223A22222C22636F6E746163745F6E616D65223A22222C22636F6E746163745F70686F6E65223A22222C22637265617465645F6174223A22323032362D30342D30385430323A30303A30305A222C22757064617465645F6174223A22323032362D30342D30385430323A30303A30305A227D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce14ab7713bddf604e52e92674','01a207ce141c7023b9cec9310ead75f5','POST /v1/organizations','official-one-4','a018515c6238f1f4e3ee4165c7c199eb6a16283fc0dbee1b5a5ad6f0da1a7d13',201,'{"content-type": "application/json", "etag": "\"1\"", "location": "/v1/organizations/01a207ce-14ad-75e7-a057-009131b4fb47"}',X'7B226964223A2230316132303763652D313461642D373565372D613035372D303039313331623466623437222C2276657273696F6E223A312C226B696E64223A22656E7465727072697365222C226E616D65223A22E7A4BAE88C83E697A0E585B3E4BC81E4B89A28E6BC94E7A4BA29222C226372656469745F636F6465223A22393136343031303044454D3030303930344B222C2270617274795F747970655F636F6465223A22313530222C22726567696F6E5F636F6465223A22363430313034222C22636F756E7472795F636F6465223A22313536222C22696E6475737472795F636F6465223A6E756C6C2C227363616C65223A6E756C6C2C2269735F7472616E736665725F626F6479223A66616C73652C2269735F72657365617263685F626F6479223A66616C73652C2269735F686967685F746563685F656E7465727072697365223A66616C73652C2269735F6C69737465645F636F6D70616E79223A66616C73652C226F726967696E223A22656E7465726564222C2261646472657373223A22222C226C6567616C5F726570726573656E746174697665223A22222C22636F6E746163745F6E616D65223A22222C22636F6E746163745F70686F6E65223A22222C22637265617465645F6174223A22323032362D30342D30385430323A30303A30305A222C22757064617465645F6174223A22323032362D30342D30385430323A30303A30305A227D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce14b6755287a2dc6d326a6980','01a207ce139677409df2ccbca01b5854','POST /v1/users','administrator-3','0c1af1f3d8a2e614e502086abeef129d473503ace2633265f504fce2e3d194dc',201,'{"content-type": "application/json", "etag": "\"1\"", "location": "/v1/users/01a207ce-14d4-75d4-85a8-5d08197c5a36"}',X'7B226964223A2230316132303763652D313464342D373564342D383561382D356430383139376335613336222C2276657273696F6E223A312C226C6F67696E223A22656E74657270726973652D75736572222C22646973706C61795F6E616D65223A22656E74657270726973652D7573657228E6BC94E7A4BA29222C22726F6C65223A22656E7465727072697365222C2270617274795F6964223A2230316132303763652D313439332D373233632D386365372D313265636538646362643835222C226F66666963655F636F6465223A6E756C6C2C2269735F616374697665223A747275652C226C6F636B65645F756E74696C223A6E756C6C2C22637265617465645F6174223A22323032362D30342D30385430323A30303A30305A222C22757064617465645F6174223A22323032362D30342D30385430323A30303A30305A227D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce14fb727793ac1fcdd236f4c5','01a207ce139677409df2ccbca01b5854','POST /v1/users','administrator-4','400889ed07d0b177ff2f59e19bb6104e6180019ed3dde6dff73641b5042aa1f6',201,'{"content-type": "application/json", "etag": "\"1\"", "location": "/v1/users/01a207ce-1516-7601-b4f5-4a86ce902ab8"}',X'7B226964223A2230316132303763652D313531362D373630312D623466352D346138366365393032616238222C2276657273696F6E223A312C226C6F67696E223A22696E737469747574652D75736572222C22646973706C61795F6E616D65223A22696E737469747574652D7573657228E6BC94E7A4BA29222C22726F6C65223A22696E73746974757465222C2270617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C226F66666963655F636F6465223A6E756C6C2C2269735F616374697665223A747275652C226C6F636B65645F756E74696C223A6E756C6C2C22637265617465645F6174223A22323032362D30342D30385430323A30303A30305A222C22757064617465645F6174223A22323032362D30342D30385430323A30303A30305A227D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce153e747386e2cefda033a570','01a207ce139677409df2ccbca01b5854','POST /v1/users','administrator-5','f493b55dc127f7e281bfa504ca8445183506f3032c21240ef1ee69ccfa270203',201,'{"content-type": "application/json", "etag": "\"1\"", "location": "/v1/users/01a207ce-155a-74a7-8ce0-f24bb7e7b381"}',X'7B226964223A2230316132303763652D313535612D373461372D386365302D663234626237653762333831222C2276657273696F6E223A312C226C6F67696E223A2262726F6B65722D75736572222C22646973706C61795F6E616D65223A2262726F6B65722D7573657228E6BC94E7A4BA29222C22726F6C65223A2262726F6B6572222C2270617274795F6964223A2230316132303763652D313461352D373265302D393133622D333130363536653161376338222C226F66666963655F636F6465223A6E756C6C2C2269735F616374697665223A747275652C226C6F636B65645F756E74696C223A6E756C6C2C22637265617465645F6174223A22323032362D30342D30385430323A30303A30305A222C22757064617465645F6174223A22323032362D30342D30385430323A30303A30305A227D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce158b744c8cccfd9ea5bee0ac','01a207ce139677409df2ccbca01b5854','POST /v1/users','administrator-6','c96e10349ad252c2ed85b43c6ca122e7a04b06e73c416f04e33b7f771a704f1d',201,'{"content-type": "application/json", "etag": "\"1\"", "location": "/v1/users/01a207ce-15a7-743f-84d1-59db5bd633d3"}',X'7B226964223A2230316132303763652D313561372D373433662D383464312D353964623562643633336433222C2276657273696F6E223A312C226C6F67696E223A22737472616E6765722D75736572222C22646973706C61795F6E616D65223A22737472616E6765722D7573657228E6BC94E7A4BA29222C22726F6C65223A22656E7465727072697365222C2270617274795F6964223A2230316132303763652D313461642D373565372D613035372D303039313331623466623437222C226F66666963655F636F6465223A6E756C6C2C2269735F616374697665223A747275652C226C6F636B65645F756E74696C223A6E756C6C2C22637265617465645F6174223A22323032362D30342D30385430323A30303A30305A222C22757064617465645F6174223A22323032362D30342D30385430323A30303A30305A227D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce15d47222932d30c0e48a6695','01a207ce139677409df2ccbca01b5854','POST /v1/brokers','administrator-7','bdb6ff2d75ba10a1e5e0cd8945d04423ca788b7d999def9e47e54fe5233c8f31',201,'{"content-type": "application/json", "etag": "\"1\"", "location": "/v1/brokers/01a207ce-15d8-75b3-aa8a-fe1ac80d8702"}',X'7B226964223A2230316132303763652D313564382D373562332D616138612D666531616338306438373032222C2276657273696F6E223A312C226E616D65223A2262726F6B65722D7573657228E6BC94E7A4BA29222C2270617274795F6964223A2230316132303763652D313461352D373265302D393133622D333130363536653161376338222C2270617274795F6E616D65223A22E7A4BAE88C83E68A80E69CAFE8BDACE7A7BBE69CBAE69E8428E6BC94E7A4BA29222C227175616C696669636174696F6E5F636F6465223A22696E7465726D656469617465222C227175616C696669636174696F6E223A22E4B8ADE7BAA7E68A80E69CAFE7BB8FE7BAAAE4BABA222C227175616C69666965645F756E74696C223A6E756C6C2C2269735F7175616C6966696564223A747275652C226669656C645F636F646573223A5B223039225D2C22696E6475737472795F636F646573223A5B5D2C22726567696F6E5F636F646573223A5B5D2C226C6F6164223A302C226D61785F6C6F6164223A32302C2269735F616374697665223A747275657D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce16047158accf8186063c66f5','01a207ce15167601b4f54a86ce902ab8','POST /v1/achievements','institute-user-1','9b03b5fb81080265f9106c2f608528274f8934e7f37be6249a325b6fdbf408b6',201,'{"content-type": "application/json", "location": "/v1/achievements/01a207ce-1606-7394-96be-c5e3f090ce04", "etag": "\"1\""}',X'7B227375626A656374223A22616368696576656D656E74222C226964223A2230316132303763652D313630362D373339342D393662652D633565336630393063653034222C2276657273696F6E223A312C22737461747573223A226472616674222C227469746C65223A22E69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E4B88EE4BD8EE6B8A9E7B289E7A28EE5B7A5E889BA222C2273756D6D617279223A22E9B29CE69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E588B6E7B2892CE4BF9DE68C81E889B2E6B3BDE5928CE5A49AE7B396E38082222C226B6579776F726473223A5B22E69EB8E69D9E222C22E586B7E586BBE5B9B2E787A5225D2C226669656C645F636F6465223A223039222C22696E6475737472795F636F6465223A6E756C6C2C226C6F63616C5F696E6475737472795F636F6465223A225350433032222C22726567696F6E5F636F6465223A22363430313034222C226F776E65725F70617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C226F776E65725F6E616D65223A22E7A4BAE88C83E5869CE4BAA7E59381E58AA0E5B7A5E7A094E7A9B6E6898028E6BC94E7A4BA29222C227075626C69736865645F6174223A6E756C6C2C22657870697265735F6174223A6E756C6C2C226F726967696E223A22656E7465726564222C2263617465676F7279223A226170706C696564222C227374616765223A226D6174757265222C2274726C223A382C227472616E736665725F77617973223A5B226C6963656E6365222C227472616E73666572225D2C2261736B696E675F70726963655F636E79223A223930303030302E3030222C22766965776572223A226F776E6572222C2262726F6B65725F6964223A6E756C6C2C227375626D69747465645F6174223A6E756C6C2C2272656E657765645F6174223A6E756C6C2C22637265617465645F6174223A22323032362D30342D30385430323A30303A30305A222C22757064617465645F6174223A22323032362D30342D30385430323A30303A30305A222C2268696464656E5F6669656C6473223A5B5D2C22616C6C6F7765645F616374696F6E73223A5B2265646974222C227375626D6974222C227769746864726177225D2C2272657475726E5F726561736F6E223A22222C22646973636C6F73757265223A7B7D2C22736F757263655F726566223A6E756C6C2C2268696E7473223A5B5D2C22726567697374726174696F6E5F6E6F223A6E756C6C2C22726567697374657265645F6F6E223A6E756C6C2C226465736372697074696F6E223A22E9B29CE69EB8E69D9EE7BB8FE7B396E985B8E6B897E9808FE7A0B4E5A381E5908EE79C9FE7A9BAE586B7E586BBE5B9B2E787A52CE789A9E69699E6B8A9E5BAA6E4B88DE9AB98E4BA8E203435E284832CE5B9B2E787A520313620E5B08FE697B62CE590ABE6B0B4E78E8720352520E4BBA5E4B88B2CE7B289E4BD93E4B88DE7BB93E59D97E38082222C22636F6E666964656E7469616C5F64657461696C223A22222C22666F726D5F636F6465223A6E756C6C2C226174747269627574655F636F6465223A6E756C6C2C226C6576656C5F636F6465223A6E756C6C2C226576616C756174696F6E5F6D6574686F645F636F6465223A6E756C6C2C226576616C7561746F72223A22222C226576616C75617465645F6F6E223A6E756C6C2C22706C616E5F736F757263655F636F6465223A6E756C6C2C22636F6D706C6574657273223A5B5D2C226578636C75736976655F6F6E6C79223A66616C73652C226F6666657265645F726567696F6E5F636F646573223A5B5D2C22617661696C61626C655F66726F6D223A6E756C6C2C2277616E74735F62726F6B6572223A66616C73652C22696E64696361746F7273223A5B7B22706F736974696F6E223A302C226E616D65223A22E590ABE6B0B4E78E87222C226F70657261746F72223A226C65222C2276616C7565223A2235222C2276616C75655F68696768223A6E756C6C2C22756E6974223A2225222C2274657874223A22227D5D2C22696E74656C6C65637475616C5F70726F7065727479223A5B7B22706F736974696F6E223A302C226B696E645F636F6465223A2274726164655F736563726574222C226E756D626572223A22222C227469746C65223A22E69EB8E69D9EE586BBE5B9B2E5B7A5E889BAE58F82E695B0222C22737461747573223A226772616E746564222C2266696C65645F6F6E223A6E756C6C2C22657870697265735F6F6E223A6E756C6C7D5D7D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce1622776fbc7d368e0f8c9f87','01a207ce15167601b4f54a86ce902ab8','POST /v1/achievements/01a207ce-1606-7394-96be-c5e3f090ce04/submit','institute-user-2','0cf260df9e45bf7cf298b2845db24b991f65739e00e6ec941429490899b47d74',200,'{"content-type": "application/json", "etag": "\"2\""}',X'7B227375626A656374223A22616368696576656D656E74222C226964223A2230316132303763652D313630362D373339342D393662652D633565336630393063653034222C2276657273696F6E223A322C22737461747573223A227375626D6974746564222C227469746C65223A22E69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E4B88EE4BD8EE6B8A9E7B289E7A28EE5B7A5E889BA222C2273756D6D617279223A22E9B29CE69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E588B6E7B2892CE4BF9DE68C81E889B2E6B3BDE5928CE5A49AE7B396E38082222C226B6579776F726473223A5B22E69EB8E69D9E222C22E586B7E586BBE5B9B2E787A5225D2C226669656C645F636F6465223A223039222C22696E6475737472795F636F6465223A6E756C6C2C226C6F63616C5F696E6475737472795F636F6465223A225350433032222C22726567696F6E5F636F6465223A22363430313034222C226F776E65725F70617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C226F776E65725F6E616D65223A22E7A4BAE88C83E5869CE4BAA7E59381E58AA0E5B7A5E7A094E7A9B6E6898028E6BC94E7A4BA29222C227075626C69736865645F6174223A6E756C6C2C22657870697265735F6174223A6E756C6C2C226F726967696E223A22656E7465726564222C2263617465676F7279223A226170706C696564222C227374616765223A226D6174757265222C2274726C223A382C227472616E736665725F77617973223A5B226C6963656E6365222C227472616E73666572225D2C2261736B696E675F70726963655F636E79223A223930303030302E3030222C22766965776572223A226F776E6572222C2262726F6B65725F6964223A6E756C6C2C227375626D69747465645F6174223A22323032362D30342D30385430323A30303A30305A222C2272656E657765645F6174223A6E756C6C2C22637265617465645F6174223A22323032362D30342D30385430323A30303A30305A222C22757064617465645F6174223A22323032362D30342D30385430323A30303A30305A222C2268696464656E5F6669656C6473223A5B5D2C22616C6C6F7765645F616374696F6E73223A5B227769746864726177225D2C2272657475726E5F726561736F6E223A22222C22646973636C6F73757265223A7B7D2C22736F757263655F726566223A6E756C6C2C2268696E7473223A5B5D2C22726567697374726174696F6E5F6E6F223A6E756C6C2C22726567697374657265645F6F6E223A6E756C6C2C226465736372697074696F6E223A22E9B29CE69EB8E69D9EE7BB8FE7B396E985B8E6B897E9808FE7A0B4E5A381E5908EE79C9FE7A9BAE586B7E586BBE5B9B2E787A52CE789A9E69699E6B8A9E5BAA6E4B88DE9AB98E4BA8E203435E284832CE5B9B2E787A520313620E5B08FE697B62CE590ABE6B0B4E78E8720352520E4BBA5E4B88B2CE7B289E4BD93E4B88DE7BB93E59D97E38082222C22636F6E666964656E7469616C5F64657461696C223A22222C22666F726D5F636F6465223A6E756C6C2C226174747269627574655F636F6465223A6E756C6C2C226C6576656C5F636F6465223A6E756C6C2C226576616C756174696F6E5F6D6574686F645F636F6465223A6E756C6C2C226576616C7561746F72223A22222C226576616C75617465645F6F6E223A6E756C6C2C22706C616E5F736F757263655F636F6465223A6E756C6C2C22636F6D706C6574657273223A5B5D2C226578636C75736976655F6F6E6C79223A66616C73652C226F6666657265645F726567696F6E5F636F646573223A5B5D2C22617661696C61626C655F66726F6D223A6E756C6C2C2277616E74735F62726F6B6572223A66616C73652C22696E64696361746F7273223A5B7B22706F736974696F6E223A302C226E616D65223A22E590ABE6B0B4E78E87222C226F70657261746F72223A226C65222C2276616C7565223A2235222C2276616C75655F68696768223A6E756C6C2C22756E6974223A2225222C2274657874223A22227D5D2C22696E74656C6C65637475616C5F70726F7065727479223A5B7B22706F736974696F6E223A302C226B696E645F636F6465223A2274726164655F736563726574222C226E756D626572223A22222C227469746C65223A22E69EB8E69D9EE586BBE5B9B2E5B7A5E889BAE58F82E695B0222C22737461747573223A226772616E746564222C2266696C65645F6F6E223A6E756C6C2C22657870697265735F6F6E223A6E756C6C7D5D7D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce16b774aabe559102b09cf0dd','01a207ce141c7023b9cec9310ead75f5','POST /v1/achievements/01a207ce-1606-7394-96be-c5e3f090ce04/publish','official-one-5','138c08aa17b4361a9aabbbd7c0f85c8616029ba514ecd3fb4113ea5e9f6f0968',200,'{"content-type": "application/json", "etag": "\"3\""}',X'7B227375626A656374223A22616368696576656D656E74222C226964223A2230316132303763652D313630362D373339342D393662652D633565336630393063653034222C2276657273696F6E223A332C22737461747573223A227075626C6973686564222C227469746C65223A22E69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E4B88EE4BD8EE6B8A9E7B289E7A28EE5B7A5E889BA222C2273756D6D617279223A22E9B29CE69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E588B6E7B2892CE4BF9DE68C81E889B2E6B3BDE5928CE5A49AE7B396E38082222C226B6579776F726473223A5B22E69EB8E69D9E222C22E586B7E586BBE5B9B2E787A5225D2C226669656C645F636F6465223A223039222C22696E6475737472795F636F6465223A6E756C6C2C226C6F63616C5F696E6475737472795F636F6465223A225350433032222C22726567696F6E5F636F6465223A22363430313034222C226F776E65725F70617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C226F776E65725F6E616D65223A22E7A4BAE88C83E5869CE4BAA7E59381E58AA0E5B7A5E7A094E7A9B6E6898028E6BC94E7A4BA29222C227075626C69736865645F6174223A22323032362D30342D30385430323A30303A30305A222C22657870697265735F6174223A22323032362D31302D30355430323A30303A30305A222C226F726967696E223A22656E7465726564222C2263617465676F7279223A226170706C696564222C227374616765223A226D6174757265222C2274726C223A382C227472616E736665725F77617973223A5B226C6963656E6365222C227472616E73666572225D2C2261736B696E675F70726963655F636E79223A223930303030302E3030222C22766965776572223A227265766965776572222C2262726F6B65725F6964223A6E756C6C2C227375626D69747465645F6174223A22323032362D30342D30385430323A30303A30305A222C2272656E657765645F6174223A6E756C6C2C22637265617465645F6174223A22323032362D30342D30385430323A30303A30305A222C22757064617465645F6174223A22323032362D30342D30385430323A30303A30305A222C2268696464656E5F6669656C6473223A5B5D2C22616C6C6F7765645F616374696F6E73223A5B227769746864726177225D2C2272657475726E5F726561736F6E223A22222C22646973636C6F73757265223A7B7D2C22736F757263655F726566223A6E756C6C2C2268696E7473223A5B5D2C22726567697374726174696F6E5F6E6F223A6E756C6C2C22726567697374657265645F6F6E223A6E756C6C2C226465736372697074696F6E223A22E9B29CE69EB8E69D9EE7BB8FE7B396E985B8E6B897E9808FE7A0B4E5A381E5908EE79C9FE7A9BAE586B7E586BBE5B9B2E787A52CE789A9E69699E6B8A9E5BAA6E4B88DE9AB98E4BA8E203435E284832CE5B9B2E787A520313620E5B08FE697B62CE590ABE6B0B4E78E8720352520E4BBA5E4B88B2CE7B289E4BD93E4B88DE7BB93E59D97E38082222C22636F6E666964656E7469616C5F64657461696C223A22222C22666F726D5F636F6465223A6E756C6C2C226174747269627574655F636F6465223A6E756C6C2C226C6576656C5F636F6465223A6E756C6C2C226576616C756174696F6E5F6D6574686F645F636F6465223A6E756C6C2C226576616C7561746F72223A22222C226576616C75617465645F6F6E223A6E756C6C2C22706C616E5F736F757263655F636F6465223A6E756C6C2C22636F6D706C6574657273223A5B5D2C226578636C75736976655F6F6E6C79223A66616C73652C226F6666657265645F726567696F6E5F636F646573223A5B5D2C22617661696C61626C655F66726F6D223A6E756C6C2C2277616E74735F62726F6B6572223A66616C73652C22696E64696361746F7273223A5B7B22706F736974696F6E223A302C226E616D65223A22E590ABE6B0B4E78E87222C226F70657261746F72223A226C65222C2276616C7565223A2235222C2276616C75655F68696768223A6E756C6C2C22756E6974223A2225222C2274657874223A22227D5D2C22696E74656C6C65637475616C5F70726F7065727479223A5B7B22706F736974696F6E223A302C226B696E645F636F6465223A2274726164655F736563726574222C226E756D626572223A22222C227469746C65223A22E69EB8E69D9EE586BBE5B9B2E5B7A5E889BAE58F82E695B0222C22737461747573223A226772616E746564222C2266696C65645F6F6E223A6E756C6C2C22657870697265735F6F6E223A6E756C6C7D5D7D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce175f743bb3704868d859e1dd','01a207ce14d475d485a85d08197c5a36','POST /v1/needs','enterprise-user-1','4a28a28ab09c398ac76ae2ae165ac189cbb649456c47b224cf9687bd75feefdb',201,'{"content-type": "application/json", "location": "/v1/needs/01a207ce-1762-76b0-95a4-b0b781b43e20", "etag": "\"1\""}',X'7B227375626A656374223A226E656564222C226964223A2230316132303763652D313736322D373662302D393561342D623062373831623433653230222C2276657273696F6E223A312C22737461747573223A226472616674222C227469746C65223A22E69EB8E69D9EE9B29CE69E9CE586B7E586BBE5B9B2E787A5E588B6E7B289E5B7A5E889BA222C2273756D6D617279223A22E69EB8E69D9EE9B29CE69E9CE588B6E7B289E69893E7BB93E59D97E8A490E58F982CE6B182E586B7E586BBE5B9B2E787A5E5B7A5E889BAE38082222C226B6579776F726473223A5B5D2C226669656C645F636F6465223A223039222C22696E6475737472795F636F6465223A6E756C6C2C226C6F63616C5F696E6475737472795F636F6465223A225350433032222C22726567696F6E5F636F6465223A22363430313034222C226F776E65725F70617274795F6964223A2230316132303763652D313439332D373233632D386365372D313265636538646362643835222C226F776E65725F6E616D65223A22E7A4BAE88C83E69EB8E69D9EE6B7B1E58AA0E5B7A5E4BC81E4B89A28E6BC94E7A4BA29222C227075626C69736865645F6174223A6E756C6C2C22657870697265735F6174223A6E756C6C2C226F726967696E223A22656E7465726564222C226275646765745F6D696E5F636E79223A6E756C6C2C226275646765745F6D61785F636E79223A22313530303030302E3030222C226D696E5F74726C223A362C226D6F64655F636F646573223A5B5D2C226E65656465645F6279223A6E756C6C2C22766965776572223A226F776E6572222C2262726F6B65725F6964223A6E756C6C2C227375626D69747465645F6174223A6E756C6C2C2272656E657765645F6174223A6E756C6C2C22637265617465645F6174223A22323032362D30342D30385430323A30303A30305A222C22757064617465645F6174223A22323032362D30342D30385430323A30303A30305A222C2268696464656E5F6669656C6473223A5B5D2C22616C6C6F7765645F616374696F6E73223A5B2265646974222C227375626D6974222C227769746864726177225D2C2272657475726E5F726561736F6E223A22222C22646973636C6F73757265223A7B7D2C22736F757263655F726566223A6E756C6C2C2268696E7473223A5B7B226669656C64223A226B6579776F726473222C226B696E64223A226D697373696E67222C226D657373616765223A22E6B2A1E69C89E585B3E994AEE8AF8D2CE5BBBAE8AEAEE5A1ABE58699203120E887B3203520E4B8AAE38082227D2C7B226669656C64223A226E65656465645F6279222C226B696E64223A226D697373696E67222C226D657373616765223A22E6B2A1E69C89E5A1ABE58699E99C80E6B182E697B6E99990E38082227D2C7B226669656C64223A226D6F64655F636F646573222C226B696E64223A226D697373696E67222C226D657373616765223A22E6B2A1E69C89E8AFB4E6988EE59088E4BD9CE696B9E5BC8F2CE5B086E8A786E4B8BAE59084E7A78DE696B9E5BC8FE59D87E58FAFE38082227D5D2C2270726F626C656D223A22E69EB8E69D9EE783ADE9A38EE588B6E5B9B2E5908EE7B289E7A28EE69893E7BB93E59D97E38081E8A490E58F982CE5A49AE7B396E68D9FE5A4B1E5A4A7E38082222C226B65795F746563686E6F6C6F6779223A22E69EB8E69D9EE9B29CE69E9CE79C9FE7A9BAE586B7E586BBE5B9B2E787A52CE590ABE6B0B4E78E87E4B88DE9AB98E4BA8E2035252CE7B289E4BD93E4B88DE7BB93E59D97E38082222C2265787065637465645F6F7574636F6D65223A22E5BBBAE68890E5B9B4E5A484E79086E9B29CE69E9C203230303020E590A8E79A84E586BBE5B9B2E7B289E7949FE4BAA7E7BABFE38082222C226261636B67726F756E64223A22222C22636F6E666964656E7469616C5F64657461696C223A22222C2261637469766974795F747970655F636F6465223A6E756C6C2C227472616E736665725F77617973223A5B226C6963656E6365225D2C226578636C75736976697479223A22616E79222C2261636365707465645F726567696F6E5F636F646573223A5B5D2C22736F6C7665725F636F6E646974696F6E73223A22222C2269705F7465726D73223A22222C22696E64696361746F7273223A5B7B22706F736974696F6E223A302C226E616D65223A22E590ABE6B0B4E78E87222C226F70657261746F72223A226C65222C2276616C7565223A2235222C2276616C75655F68696768223A6E756C6C2C22756E6974223A2225222C2274657874223A22222C2263757272656E745F76616C7565223A22222C22746573745F6D6574686F64223A22227D5D7D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce1776716ca319906eab731dd9','01a207ce14d475d485a85d08197c5a36','POST /v1/needs/01a207ce-1762-76b0-95a4-b0b781b43e20/submit','enterprise-user-2','5ca6db481cc713776e9eb6f28193360552804cde78b6b6d36020be4a45164689',200,'{"content-type": "application/json", "etag": "\"2\""}',X'7B227375626A656374223A226E656564222C226964223A2230316132303763652D313736322D373662302D393561342D623062373831623433653230222C2276657273696F6E223A322C22737461747573223A227375626D6974746564222C227469746C65223A22E69EB8E69D9EE9B29CE69E9CE586B7E586BBE5B9B2E787A5E588B6E7B289E5B7A5E889BA222C2273756D6D617279223A22E69EB8E69D9EE9B29CE69E9CE588B6E7B289E69893E7BB93E59D97E8A490E58F982CE6B182E586B7E586BBE5B9B2E787A5E5B7A5E889BAE38082222C226B6579776F726473223A5B5D2C226669656C645F636F6465223A223039222C22696E6475737472795F636F6465223A6E756C6C2C226C6F63616C5F696E6475737472795F636F6465223A225350433032222C22726567696F6E5F636F6465223A22363430313034222C226F776E65725F70617274795F6964223A2230316132303763652D313439332D373233632D386365372D313265636538646362643835222C226F776E65725F6E616D65223A22E7A4BAE88C83E69EB8E69D9EE6B7B1E58AA0E5B7A5E4BC81E4B89A28E6BC94E7A4BA29222C227075626C69736865645F6174223A6E756C6C2C22657870697265735F6174223A6E756C6C2C226F726967696E223A22656E7465726564222C226275646765745F6D696E5F636E79223A6E756C6C2C226275646765745F6D61785F636E79223A22313530303030302E3030222C226D696E5F74726C223A362C226D6F64655F636F646573223A5B5D2C226E65656465645F6279223A6E756C6C2C22766965776572223A226F776E6572222C2262726F6B65725F6964223A6E756C6C2C227375626D69747465645F6174223A22323032362D30342D30385430323A30303A30305A222C2272656E657765645F6174223A6E756C6C2C22637265617465645F6174223A22323032362D30342D30385430323A30303A30305A222C22757064617465645F6174223A22323032362D30342D30385430323A30303A30305A222C2268696464656E5F6669656C6473223A5B5D2C22616C6C6F7765645F616374696F6E73223A5B227769746864726177225D2C2272657475726E5F726561736F6E223A22222C22646973636C6F73757265223A7B7D2C22736F757263655F726566223A6E756C6C2C2268696E7473223A5B7B226669656C64223A226B6579776F726473222C226B696E64223A226D697373696E67222C226D657373616765223A22E6B2A1E69C89E585B3E994AEE8AF8D2CE5BBBAE8AEAEE5A1ABE58699203120E887B3203520E4B8AAE38082227D2C7B226669656C64223A226E65656465645F6279222C226B696E64223A226D697373696E67222C226D657373616765223A22E6B2A1E69C89E5A1ABE58699E99C80E6B182E697B6E99990E38082227D2C7B226669656C64223A226D6F64655F636F646573222C226B696E64223A226D697373696E67222C226D657373616765223A22E6B2A1E69C89E8AFB4E6988EE59088E4BD9CE696B9E5BC8F2CE5B086E8A786E4B8BAE59084E7A78DE696B9E5BC8FE59D87E58FAFE38082227D5D2C2270726F626C656D223A22E69EB8E69D9EE783ADE9A38EE588B6E5B9B2E5908EE7B289E7A28EE69893E7BB93E59D97E38081E8A490E58F982CE5A49AE7B396E68D9FE5A4B1E5A4A7E38082222C226B65795F746563686E6F6C6F6779223A22E69EB8E69D9EE9B29CE69E9CE79C9FE7A9BAE586B7E586BBE5B9B2E787A52CE590ABE6B0B4E78E87E4B88DE9AB98E4BA8E2035252CE7B289E4BD93E4B88DE7BB93E59D97E38082222C2265787065637465645F6F7574636F6D65223A22E5BBBAE68890E5B9B4E5A484E79086E9B29CE69E9C203230303020E590A8E79A84E586BBE5B9B2E7B289E7949FE4BAA7E7BABFE38082222C226261636B67726F756E64223A22222C22636F6E666964656E7469616C5F64657461696C223A22222C2261637469766974795F747970655F636F6465223A6E756C6C2C227472616E736665725F77617973223A5B226C6963656E6365225D2C226578636C75736976697479223A22616E79222C2261636365707465645F726567696F6E5F636F646573223A5B5D2C22736F6C7665725F636F6E646974696F6E73223A22222C2269705F7465726D73223A22222C22696E64696361746F7273223A5B7B22706F736974696F6E223A302C226E616D65223A22E590ABE6B0B4E78E87222C226F70657261746F72223A226C65222C2276616C7565223A2235222C2276616C75655F68696768223A6E756C6C2C22756E6974223A2225222C2274657874223A22222C2263757272656E745F76616C7565223A22222C22746573745F6D6574686F64223A22227D5D7D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce178b745eaee804318cabb194','01a207ce141c7023b9cec9310ead75f5','POST /v1/needs/01a207ce-1762-76b0-95a4-b0b781b43e20/publish','official-one-6','bc9a8f45d0931e438ba894dd88af531a4b3295c41579a5292d69e00dd50d84d6',200,'{"content-type": "application/json", "etag": "\"3\""}',X'7B227375626A656374223A226E656564222C226964223A2230316132303763652D313736322D373662302D393561342D623062373831623433653230222C2276657273696F6E223A332C22737461747573223A227075626C6973686564222C227469746C65223A22E69EB8E69D9EE9B29CE69E9CE586B7E586BBE5B9B2E787A5E588B6E7B289E5B7A5E889BA222C2273756D6D617279223A22E69EB8E69D9EE9B29CE69E9CE588B6E7B289E69893E7BB93E59D97E8A490E58F982CE6B182E586B7E586BBE5B9B2E787A5E5B7A5E889BAE38082222C226B6579776F726473223A5B5D2C226669656C645F636F6465223A223039222C22696E6475737472795F636F6465223A6E756C6C2C226C6F63616C5F696E6475737472795F636F6465223A225350433032222C22726567696F6E5F636F6465223A22363430313034222C226F776E65725F70617274795F6964223A2230316132303763652D313439332D373233632D386365372D313265636538646362643835222C226F776E65725F6E616D65223A22E7A4BAE88C83E69EB8E69D9EE6B7B1E58AA0E5B7A5E4BC81E4B89A28E6BC94E7A4BA29222C227075626C69736865645F6174223A22323032362D30342D30385430323A30303A30305A222C22657870697265735F6174223A22323032362D31302D30355430323A30303A30305A222C226F726967696E223A22656E7465726564222C226275646765745F6D696E5F636E79223A6E756C6C2C226275646765745F6D61785F636E79223A22313530303030302E3030222C226D696E5F74726C223A362C226D6F64655F636F646573223A5B5D2C226E65656465645F6279223A6E756C6C2C22766965776572223A227265766965776572222C2262726F6B65725F6964223A6E756C6C2C227375626D69747465645F6174223A22323032362D30342D30385430323A30303A30305A222C2272656E657765645F6174223A6E756C6C2C22637265617465645F6174223A22323032362D30342D30385430323A30303A30305A222C22757064617465645F6174223A22323032362D30342D30385430323A30303A30305A222C2268696464656E5F6669656C6473223A5B5D2C22616C6C6F7765645F616374696F6E73223A5B227769746864726177225D2C2272657475726E5F726561736F6E223A22222C22646973636C6F73757265223A7B7D2C22736F757263655F726566223A6E756C6C2C2268696E7473223A5B7B226669656C64223A226B6579776F726473222C226B696E64223A226D697373696E67222C226D657373616765223A22E6B2A1E69C89E585B3E994AEE8AF8D2CE5BBBAE8AEAEE5A1ABE58699203120E887B3203520E4B8AAE38082227D2C7B226669656C64223A226E65656465645F6279222C226B696E64223A226D697373696E67222C226D657373616765223A22E6B2A1E69C89E5A1ABE58699E99C80E6B182E697B6E99990E38082227D2C7B226669656C64223A226D6F64655F636F646573222C226B696E64223A226D697373696E67222C226D657373616765223A22E6B2A1E69C89E8AFB4E6988EE59088E4BD9CE696B9E5BC8F2CE5B086E8A786E4B8BAE59084E7A78DE696B9E5BC8FE59D87E58FAFE38082227D5D2C2270726F626C656D223A22E69EB8E69D9EE783ADE9A38EE588B6E5B9B2E5908EE7B289E7A28EE69893E7BB93E59D97E38081E8A490E58F982CE5A49AE7B396E68D9FE5A4B1E5A4A7E38082222C226B65795F746563686E6F6C6F6779223A22E69EB8E69D9EE9B29CE69E9CE79C9FE7A9BAE586B7E586BBE5B9B2E787A52CE590ABE6B0B4E78E87E4B88DE9AB98E4BA8E2035252CE7B289E4BD93E4B88DE7BB93E59D97E38082222C2265787065637465645F6F7574636F6D65223A22E5BBBAE68890E5B9B4E5A484E79086E9B29CE69E9C203230303020E590A8E79A84E586BBE5B9B2E7B289E7949FE4BAA7E7BABFE38082222C226261636B67726F756E64223A22222C22636F6E666964656E7469616C5F64657461696C223A22222C2261637469766974795F747970655F636F6465223A6E756C6C2C227472616E736665725F77617973223A5B226C6963656E6365225D2C226578636C75736976697479223A22616E79222C2261636365707465645F726567696F6E5F636F646573223A5B5D2C22736F6C7665725F636F6E646974696F6E73223A22222C2269705F7465726D73223A22222C22696E64696361746F7273223A5B7B22706F736974696F6E223A302C226E616D65223A22E590ABE6B0B4E78E87222C226F70657261746F72223A226C65222C2276616C7565223A2235222C2276616C75655F68696768223A6E756C6C2C22756E6974223A2225222C2274657874223A22222C2263757272656E745F76616C7565223A22222C22746573745F6D6574686F64223A22227D5D7D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce17e571b58f7ad4e942382a39','01a207ce141c7023b9cec9310ead75f5','POST /v1/matches/01a207ce-17b5-7381-94af-52438bc2afde/assign','official-one-7','01e0581129c7f8c05c7752a5eea4c9d1c51e172fbf032cce2b58b87690dd0883',204,'{"content-type": "application/json"}',X'','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce1800764b8eb7c871e0829366','01a207ce14d475d485a85d08197c5a36','POST /v1/matches/01a207ce-17b5-7381-94af-52438bc2afde/interest','enterprise-user-3','9fd14081a5e9f2a93384f5a374b19614688d401e384eee34dc50a5a25b7d15f3',200,'{"content-type": "application/json", "etag": "\"3\""}',X'7B226964223A2230316132303763652D313762352D373338312D393461662D353234333862633261666465222C2276657273696F6E223A332C226E656564223A7B227375626A656374223A226E656564222C226964223A2230316132303763652D313736322D373662302D393561342D623062373831623433653230222C2276657273696F6E223A332C22737461747573223A227075626C6973686564222C227469746C65223A22E69EB8E69D9EE9B29CE69E9CE586B7E586BBE5B9B2E787A5E588B6E7B289E5B7A5E889BA222C2273756D6D617279223A22E69EB8E69D9EE9B29CE69E9CE588B6E7B289E69893E7BB93E59D97E8A490E58F982CE6B182E586B7E586BBE5B9B2E787A5E5B7A5E889BAE38082222C226B6579776F726473223A5B5D2C226669656C645F636F6465223A223039222C22696E6475737472795F636F6465223A6E756C6C2C226C6F63616C5F696E6475737472795F636F6465223A225350433032222C22726567696F6E5F636F6465223A22363430313034222C226F776E65725F70617274795F6964223A2230316132303763652D313439332D373233632D386365372D313265636538646362643835222C226F776E65725F6E616D65223A22E7A4BAE88C83E69EB8E69D9EE6B7B1E58AA0E5B7A5E4BC81E4B89A28E6BC94E7A4BA29222C227075626C69736865645F6174223A22323032362D30342D30385430323A30303A30305A222C22657870697265735F6174223A22323032362D31302D30355430323A30303A30305A222C226F726967696E223A22656E7465726564222C226275646765745F6D696E5F636E79223A6E756C6C2C226275646765745F6D61785F636E79223A22313530303030302E3030222C226D696E5F74726C223A362C226D6F64655F636F646573223A5B5D2C226E65656465645F6279223A6E756C6C7D2C22616368696576656D656E74223A7B227375626A656374223A22616368696576656D656E74222C226964223A2230316132303763652D313630362D373339342D393662652D633565336630393063653034222C2276657273696F6E223A332C22737461747573223A227075626C6973686564222C227469746C65223A22E69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E4B88EE4BD8EE6B8A9E7B289E7A28EE5B7A5E889BA222C2273756D6D617279223A22E9B29CE69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E588B6E7B2892CE4BF9DE68C81E889B2E6B3BDE5928CE5A49AE7B396E38082222C226B6579776F726473223A5B22E69EB8E69D9E222C22E586B7E586BBE5B9B2E787A5225D2C226669656C645F636F6465223A223039222C22696E6475737472795F636F6465223A6E756C6C2C226C6F63616C5F696E6475737472795F636F6465223A225350433032222C22726567696F6E5F636F6465223A22363430313034222C226F776E65725F70617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C226F776E65725F6E616D65223A22E7A4BAE88C83E5869CE4BAA7E59381E58AA0E5B7A5E7A094E7A9B6E6898028E6BC94E7A4BA29222C227075626C69736865645F6174223A22323032362D30342D30385430323A30303A30305A222C22657870697265735F6174223A22323032362D31302D30355430323A30303A30305A222C226F726967696E223A22656E7465726564222C2263617465676F7279223A226170706C696564222C227374616765223A226D6174757265222C2274726C223A382C227472616E736665725F77617973223A5B226C6963656E6365222C227472616E73666572225D2C2261736B696E675F70726963655F636E79223A223930303030302E3030227D2C2273636F7265223A38332E373534392C227061727473223A7B2263686172616374657273223A35362E3832392C227469746C65223A322E3934362C22776F726473223A332E313938362C226669656C64223A372E353536382C22696E647573747279223A332E373738342C2272656164696E657373223A332E313438372C227072696365223A332E313438372C2266726573686E657373223A332E313438377D2C227465726D73223A5B22E69EB8E69D9E222C22E7B289E7A28E222C22E5A49AE7B396222C22E5B7A5E889BA222C22E588B6E7B289222C22E7BB93E59D97222C22E79C9FE7A9BAE586B7E586BBE5B9B2E787A5222C22E590ABE6B0B4E78E87222C22E7B289E4BD93222C22E9AB98E4BA8E225D2C226D6F64656C5F76657273696F6E223A226C65786963616C2D312B312D386337316338333437626238222C22636F6D70757465645F6174223A22323032362D30342D30385430323A30303A30305A222C22736F75726365223A22656E67696E65222C22737461747573223A22696E7465726573746564222C227374617475735F6C6162656C223A22E4B880E696B9E69C89E6848FE59091222C2262726F6B65725F6964223A2230316132303763652D313564382D373562332D616138612D666531616338306438373032222C2262726F6B65725F6E616D65223A2262726F6B65722D7573657228E6BC94E7A4BA29222C2266697273745F696E746572657374223A226E656564222C22726573706F6E645F6279223A22323032362D30342D3135222C2269735F6F766572647565223A66616C73652C22657363616C617465645F6174223A6E756C6C2C226465636C696E65645F6279223A6E756C6C2C226465636C696E655F726561736F6E5F636F6465223A6E756C6C2C226465636C696E655F726561736F6E223A22222C226465636C696E655F616476696365223A22222C226465636C696E655F6E6F7465223A22222C227669657765725F73696465223A226E656564222C22616C6C6F7765645F616374696F6E73223A5B226465636C696E65222C226E6F746573225D2C226576656E7473223A5B7B226174223A22323032362D30342D30385430323A30303A30305A222C2273696465223A6E756C6C2C22616374696F6E223A2261737369676E222C22616374696F6E5F6C6162656C223A22E68C87E6B4BEE68A80E69CAFE7BB8FE79086E4BABA222C226E6F7465223A22227D2C7B226174223A22323032362D30342D30385430323A30303A30305A222C2273696465223A226E656564222C22616374696F6E223A22657870726573735F696E746572657374222C22616374696F6E5F6C6162656C223A22E8A1A8E8BEBEE6848FE59091222C226E6F7465223A22227D5D7D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce1814762b9a15b4863e6c30c6','01a207ce15167601b4f54a86ce902ab8','POST /v1/matches/01a207ce-17b5-7381-94af-52438bc2afde/interest','institute-user-3','9fd14081a5e9f2a93384f5a374b19614688d401e384eee34dc50a5a25b7d15f3',200,'{"content-type": "application/json", "etag": "\"4\""}',X'7B226964223A2230316132303763652D313762352D373338312D393461662D353234333862633261666465222C2276657273696F6E223A342C226E656564223A7B227375626A656374223A226E656564222C226964223A2230316132303763652D313736322D373662302D393561342D623062373831623433653230222C2276657273696F6E223A332C22737461747573223A227075626C6973686564222C227469746C65223A22E69EB8E69D9EE9B29CE69E9CE586B7E586BBE5B9B2E787A5E588B6E7B289E5B7A5E889BA222C2273756D6D617279223A22E69EB8E69D9EE9B29CE69E9CE588B6E7B289E69893E7BB93E59D97E8A490E58F982CE6B182E586B7E586BBE5B9B2E787A5E5B7A5E889BAE38082222C226B6579776F726473223A5B5D2C226669656C645F636F6465223A223039222C22696E6475737472795F636F6465223A6E756C6C2C226C6F63616C5F696E6475737472795F636F6465223A225350433032222C22726567696F6E5F636F6465223A22363430313034222C226F776E65725F70617274795F6964223A2230316132303763652D313439332D373233632D386365372D313265636538646362643835222C226F776E65725F6E616D65223A22E7A4BAE88C83E69EB8E69D9EE6B7B1E58AA0E5B7A5E4BC81E4B89A28E6BC94E7A4BA29222C227075626C69736865645F6174223A22323032362D30342D30385430323A30303A30305A222C22657870697265735F6174223A22323032362D31302D30355430323A30303A30305A222C226F726967696E223A22656E7465726564222C226275646765745F6D696E5F636E79223A6E756C6C2C226275646765745F6D61785F636E79223A22313530303030302E3030222C226D696E5F74726C223A362C226D6F64655F636F646573223A5B5D2C226E65656465645F6279223A6E756C6C7D2C22616368696576656D656E74223A7B227375626A656374223A22616368696576656D656E74222C226964223A2230316132303763652D313630362D373339342D393662652D633565336630393063653034222C2276657273696F6E223A332C22737461747573223A227075626C6973686564222C227469746C65223A22E69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E4B88EE4BD8EE6B8A9E7B289E7A28EE5B7A5E889BA222C2273756D6D617279223A22E9B29CE69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E588B6E7B2892CE4BF9DE68C81E889B2E6B3BDE5928CE5A49AE7B396E38082222C226B6579776F726473223A5B22E69EB8E69D9E222C22E586B7E586BBE5B9B2E787A5225D2C226669656C645F636F6465223A223039222C22696E6475737472795F636F6465223A6E756C6C2C226C6F63616C5F696E6475737472795F636F6465223A225350433032222C22726567696F6E5F636F6465223A22363430313034222C226F776E65725F70617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C226F776E65725F6E616D65223A22E7A4BAE88C83E5869CE4BAA7E59381E58AA0E5B7A5E7A094E7A9B6E6898028E6BC94E7A4BA29222C227075626C69736865645F6174223A22323032362D30342D30385430323A30303A30305A222C22657870697265735F6174223A22323032362D31302D30355430323A30303A30305A222C226F726967696E223A22656E7465726564222C2263617465676F7279223A226170706C696564222C227374616765223A226D6174757265222C2274726C223A382C227472616E736665725F77617973223A5B226C6963656E6365222C227472616E73666572225D2C2261736B696E675F70726963655F636E79223A223930303030302E3030227D2C2273636F7265223A38332E373534392C227061727473223A7B2263686172616374657273223A35362E3832392C227469746C65223A322E3934362C22776F726473223A332E313938362C226669656C64223A372E353536382C22696E647573747279223A332E373738342C2272656164696E657373223A332E313438372C227072696365223A332E313438372C2266726573686E657373223A332E313438377D2C227465726D73223A5B22E69EB8E69D9E222C22E7B289E7A28E222C22E5A49AE7B396222C22E5B7A5E889BA222C22E588B6E7B289222C22E7BB93E59D97222C22E79C9FE7A9BAE586B7E586BBE5B9B2E787A5222C22E590ABE6B0B4E78E87222C22E7B289E4BD93222C22E9AB98E4BA8E225D2C226D6F64656C5F76657273696F6E223A226C65786963616C2D312B312D386337316338333437626238222C22636F6D70757465645F6174223A22323032362D30342D30385430323A30303A30305A222C22736F75726365223A22656E67696E65222C22737461747573223A22636F6E73656E746564222C227374617475735F6C6162656C223A22E58F8CE696B9E5908CE6848F222C2262726F6B65725F6964223A2230316132303763652D313564382D373562332D616138612D666531616338306438373032222C2262726F6B65725F6E616D65223A2262726F6B65722D7573657228E6BC94E7A4BA29222C2266697273745F696E746572657374223A226E656564222C22726573706F6E645F6279223A22323032362D30342D3135222C2269735F6F766572647565223A66616C73652C22657363616C617465645F6174223A6E756C6C2C226465636C696E65645F6279223A6E756C6C2C226465636C696E655F726561736F6E5F636F6465223A6E756C6C2C226465636C696E655F726561736F6E223A22222C226465636C696E655F616476696365223A22222C226465636C696E655F6E6F7465223A22222C227669657765725F73696465223A22616368696576656D656E74222C22616C6C6F7765645F616374696F6E73223A5B226465636C696E65222C226F70656E5F6465616C222C226E6F746573225D2C226576656E7473223A5B7B226174223A22323032362D30342D30385430323A30303A30305A222C2273696465223A6E756C6C2C22616374696F6E223A2261737369676E222C22616374696F6E5F6C6162656C223A22E68C87E6B4BEE68A80E69CAFE7BB8FE79086E4BABA222C226E6F7465223A22227D2C7B226174223A22323032362D30342D30385430323A30303A30305A222C2273696465223A226E656564222C22616374696F6E223A22657870726573735F696E746572657374222C22616374696F6E5F6C6162656C223A22E8A1A8E8BEBEE6848FE59091222C226E6F7465223A22227D2C7B226174223A22323032362D30342D30385430323A30303A30305A222C2273696465223A22616368696576656D656E74222C22616374696F6E223A22636F6E73656E74222C22616374696F6E5F6C6162656C223A22E5908CE6848FE5AFB9E68EA5222C226E6F7465223A22227D5D7D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce182d76818bfa8938390ba2cd','01a207ce155a74a78ce0f24bb7e7b381','POST /v1/deals','broker-user-1','c31f20886ccdb0596d917e31e3e02d8ef81596c48bfa6799a9db14c3e8fff018',201,'{"content-type": "application/json", "location": "/v1/deals/01a207ce-1830-74b6-b3bb-1a7f7da66bef", "etag": "\"1\""}',X'7B226964223A2230316132303763652D313833302D373462362D623362622D316137663764613636626566222C2276657273696F6E223A312C226D617463685F6964223A2230316132303763652D313762352D373338312D393461662D353234333862633261666465222C226E6565645F6964223A2230316132303763652D313736322D373662302D393561342D623062373831623433653230222C226E6565645F7469746C65223A22E69EB8E69D9EE9B29CE69E9CE586B7E586BBE5B9B2E787A5E588B6E7B289E5B7A5E889BA222C22616368696576656D656E745F6964223A2230316132303763652D313630362D373339342D393662652D633565336630393063653034222C22616368696576656D656E745F7469746C65223A22E69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E4B88EE4BD8EE6B8A9E7B289E7A28EE5B7A5E889BA222C2270726F76696465725F70617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C2270726F76696465725F6E616D65223A22E7A4BAE88C83E5869CE4BAA7E59381E58AA0E5B7A5E7A094E7A9B6E6898028E6BC94E7A4BA29222C2261637175697265725F70617274795F6964223A2230316132303763652D313439332D373233632D386365372D313265636538646362643835222C2261637175697265725F6E616D65223A22E7A4BAE88C83E69EB8E69D9EE6B7B1E58AA0E5B7A5E4BC81E4B89A28E6BC94E7A4BA29222C2262726F6B65725F6964223A2230316132303763652D313564382D373562332D616138612D666531616338306438373032222C2262726F6B65725F6E616D65223A2262726F6B65722D7573657228E6BC94E7A4BA29222C22737461747573223A2274616C6B73222C227374617475735F6C6162656C223A22E6B4BDE8B088E4B8AD222C22617761697465645F73696465223A6E756C6C2C22726573706F6E645F6279223A22323032362D30342D3135222C2269735F6F766572647565223A66616C73652C22657363616C617465645F6174223A6E756C6C2C22637265617465645F6174223A22323032362D30342D30385430323A30303A30305A222C22757064617465645F6174223A22323032362D30342D30385430323A30303A30305A222C226167726565645F6174223A6E756C6C2C22636C6F7365645F6174223A6E756C6C2C227669657765725F73696465223A6E756C6C2C226167726565645F70726F706F73616C5F6964223A6E756C6C2C22636C6F7365645F62795F70617274795F6964223A6E756C6C2C22636C6F73655F726561736F6E5F636F6465223A6E756C6C2C22636C6F73655F726561736F6E223A22222C22636C6F73655F6E6F7465223A22222C2270726F706F73616C73223A5B5D2C226576656E7473223A5B7B226174223A22323032362D30342D30385430323A30303A30305A222C2270617274795F6964223A2230316132303763652D313461352D373265302D393133622D333130363536653161376338222C2270617274795F6E616D65223A22E7A4BAE88C83E68A80E69CAFE8BDACE7A7BBE69CBAE69E8428E6BC94E7A4BA29222C22616374696F6E223A226F70656E222C22616374696F6E5F6C6162656C223A22E5BC80E590AFE6B4BDE8B088222C226E6F7465223A22227D5D2C22616C6C6F7765645F616374696F6E73223A5B2261737369676E222C226E6F746573225D7D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce18547778a96f6c59bb729fb8','01a207ce15167601b4f54a86ce902ab8','POST /v1/deals/01a207ce-1830-74b6-b3bb-1a7f7da66bef/propose','institute-user-4','6243097fb89c6e0ffe1df5dd1bfbba164ff450f5c51e878fda048116dfb1b682',200,'{"content-type": "application/json", "etag": "\"2\""}',X'7B226964223A2230316132303763652D313833302D373462362D623362622D316137663764613636626566222C2276657273696F6E223A322C226D617463685F6964223A2230316132303763652D313762352D373338312D393461662D353234333862633261666465222C226E6565645F6964223A2230316132303763652D313736322D373662302D393561342D623062373831623433653230222C226E6565645F7469746C65223A22E69EB8E69D9EE9B29CE69E9CE586B7E586BBE5B9B2E787A5E588B6E7B289E5B7A5E889BA222C22616368696576656D656E745F6964223A2230316132303763652D313630362D373339342D393662652D633565336630393063653034222C22616368696576656D656E745F7469746C65223A22E69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E4B88EE4BD8EE6B8A9E7B289E7A28EE5B7A5E889BA222C2270726F76696465725F70617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C2270726F76696465725F6E616D65223A22E7A4BAE88C83E5869CE4BAA7E59381E58AA0E5B7A5E7A094E7A9B6E6898028E6BC94E7A4BA29222C2261637175697265725F70617274795F6964223A2230316132303763652D313439332D373233632D386365372D313265636538646362643835222C2261637175697265725F6E616D65223A22E7A4BAE88C83E69EB8E69D9EE6B7B1E58AA0E5B7A5E4BC81E4B89A28E6BC94E7A4BA29222C2262726F6B65725F6964223A2230316132303763652D313564382D373562332D616138612D666531616338306438373032222C2262726F6B65725F6E616D65223A2262726F6B65722D7573657228E6BC94E7A4BA29222C22737461747573223A2270726F706F736564222C227374617475735F6C6162656C223A22E696B9E6A188E5BE85E5AFB9E696B9E7A1AEE8AEA4222C22617761697465645F73696465223A226E656564222C22726573706F6E645F6279223A22323032362D30342D3135222C2269735F6F766572647565223A66616C73652C22657363616C617465645F6174223A6E756C6C2C22637265617465645F6174223A22323032362D30342D30385430323A30303A30305A222C22757064617465645F6174223A22323032362D30342D30385430323A30303A30305A222C226167726565645F6174223A6E756C6C2C22636C6F7365645F6174223A6E756C6C2C227669657765725F73696465223A22616368696576656D656E74222C226167726565645F70726F706F73616C5F6964223A6E756C6C2C22636C6F7365645F62795F70617274795F6964223A6E756C6C2C22636C6F73655F726561736F6E5F636F6465223A6E756C6C2C22636C6F73655F726561736F6E223A22222C22636C6F73655F6E6F7465223A22222C2270726F706F73616C73223A5B7B226964223A2230316132303763652D313835622D373662392D386232622D613263653434323835363639222C226E756D626572223A312C2273696465223A22616368696576656D656E74222C2262795F70617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C22737461747573223A226F70656E222C22636F6E74726163745F6B696E645F636F6465223A22584B222C22636F6E74726163745F6B696E64223A22E68A80E69CAFE8AEB8E58FAF222C22636F6E74726163745F7375626B696E645F636F6465223A22584B32222C22636F6E74726163745F7375626B696E64223A22E68A80E69CAFE7A798E5AF86E4BDBFE794A8E8AEB8E58FAF222C22636F6E74726163745F616D6F756E745F636E79223A22313230303030302E3030222C22746563686E6F6C6F67795F616D6F756E745F636E79223A22313030303030302E3030222C227061796D656E745F6D6F64655F636F6465223A22696E7374616C6D656E7473222C227061796D656E745F6D6F6465223A22E58886E69C9FE694AFE4BB98222C226C6963656E63655F6D6F64655F636F6465223A226F7264696E617279222C226C6963656E63655F6D6F6465223A22E699AEE9809AE8AEB8E58FAF222C227374617274735F6F6E223A22323032362D30352D3031222C22656E64735F6F6E223A22323033312D30342D3330222C227375626A6563745F6D6174746572223A22E69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E4B88EE4BD8EE6B8A9E7B289E7A28EE5B7A5E889BAE68A80E69CAFE7A798E5AF86E79A84E699AEE9809AE4BDBFE794A8E8AEB8E58FAF2CE590ABE5B7A5E889BAE69687E4BBB6E4B880E5A597E4B88EE4B8A4E6ACA1E78EB0E59CBAE68C87E5AFBCE38082222C2269705F7465726D73223A22E68A80E69CAFE7A798E5AF86E5BD92E8AEB8E58FAFE696B9E68980E69C892CE8A2ABE8AEB8E58FAFE696B9E5908EE7BBADE694B9E8BF9BE5BD92E694B9E8BF9BE696B9E68980E69C89E38082222C22616363657074616E63655F7465726D73223A22E8BF9EE7BBADE4B889E689B9E4BAA7E59381E590ABE6B0B4E78E87E4B88DE9AB98E4BA8E2035252CE794B1E58F8CE696B9E585B1E5908CE58F96E6A0B7E6A380E9AA8CE38082222C226F6666657265645F6174223A22323032362D30342D30385430323A30303A30305A227D5D2C226576656E7473223A5B7B226174223A22323032362D30342D30385430323A30303A30305A222C2270617274795F6964223A2230316132303763652D313461352D373265302D393133622D333130363536653161376338222C2270617274795F6E616D65223A22E7A4BAE88C83E68A80E69CAFE8BDACE7A7BBE69CBAE69E8428E6BC94E7A4BA29222C22616374696F6E223A226F70656E222C22616374696F6E5F6C6162656C223A22E5BC80E590AFE6B4BDE8B088222C226E6F7465223A22227D2C7B226174223A22323032362D30342D30385430323A30303A30305A222C2270617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C2270617274795F6E616D65223A22E7A4BAE88C83E5869CE4BAA7E59381E58AA0E5B7A5E7A094E7A9B6E6898028E6BC94E7A4BA29222C22616374696F6E223A2270726F706F7365222C22616374696F6E5F6C6162656C223A22E68F90E587BAE696B9E6A188222C226E6F7465223A22E7ACAC203120E58FB7E696B9E6A188227D5D2C22616C6C6F7765645F616374696F6E73223A5B2270726F706F7365222C22636C6F7365222C226E6F746573225D7D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce187275b293ac6f2cac00100a','01a207ce14d475d485a85d08197c5a36','POST /v1/deals/01a207ce-1830-74b6-b3bb-1a7f7da66bef/accept','enterprise-user-4','c121b926eefbb359dc73e2668fbfa4256a356b6c368f91a81ff938d018263b18',200,'{"content-type": "application/json", "etag": "\"3\""}',X'7B226964223A2230316132303763652D313833302D373462362D623362622D316137663764613636626566222C2276657273696F6E223A332C226D617463685F6964223A2230316132303763652D313762352D373338312D393461662D353234333862633261666465222C226E6565645F6964223A2230316132303763652D313736322D373662302D393561342D623062373831623433653230222C226E6565645F7469746C65223A22E69EB8E69D9EE9B29CE69E9CE586B7E586BBE5B9B2E787A5E588B6E7B289E5B7A5E889BA222C22616368696576656D656E745F6964223A2230316132303763652D313630362D373339342D393662652D633565336630393063653034222C22616368696576656D656E745F7469746C65223A22E69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E4B88EE4BD8EE6B8A9E7B289E7A28EE5B7A5E889BA222C2270726F76696465725F70617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C2270726F76696465725F6E616D65223A22E7A4BAE88C83E5869CE4BAA7E59381E58AA0E5B7A5E7A094E7A9B6E6898028E6BC94E7A4BA29222C2261637175697265725F70617274795F6964223A2230316132303763652D313439332D373233632D386365372D313265636538646362643835222C2261637175697265725F6E616D65223A22E7A4BAE88C83E69EB8E69D9EE6B7B1E58AA0E5B7A5E4BC81E4B89A28E6BC94E7A4BA29222C2262726F6B65725F6964223A2230316132303763652D313564382D373562332D616138612D666531616338306438373032222C2262726F6B65725F6E616D65223A2262726F6B65722D7573657228E6BC94E7A4BA29222C22737461747573223A226163636570746564222C227374617475735F6C6162656C223A22E696B9E6A188E5B7B2E68EA5E58F972CE5BE85E68F90E587BAE696B9E7A1AEE8AEA4222C22617761697465645F73696465223A22616368696576656D656E74222C22726573706F6E645F6279223A22323032362D30342D3135222C2269735F6F766572647565223A66616C73652C22657363616C617465645F6174223A6E756C6C2C22637265617465645F6174223A22323032362D30342D30385430323A30303A30305A222C22757064617465645F6174223A22323032362D30342D30385430323A30303A30305A222C226167726565645F6174223A6E756C6C2C22636C6F7365645F6174223A6E756C6C2C227669657765725F73696465223A226E656564222C226167726565645F70726F706F73616C5F6964223A6E756C6C2C22636C6F7365645F62795F70617274795F6964223A6E756C6C2C22636C6F73655F726561736F6E5F636F6465223A6E756C6C2C22636C6F73655F726561736F6E223A22222C22636C6F73655F6E6F7465223A22222C2270726F706F73616C73223A5B7B226964223A2230316132303763652D313835622D373662392D386232622D613263653434323835363639222C226E756D626572223A312C2273696465223A22616368696576656D656E74222C2262795F70617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C22737461747573223A226163636570746564222C22636F6E74726163745F6B696E645F636F6465223A22584B222C22636F6E74726163745F6B696E64223A22E68A80E69CAFE8AEB8E58FAF222C22636F6E74726163745F7375626B696E645F636F6465223A22584B32222C22636F6E74726163745F7375626B696E64223A22E68A80E69CAFE7A798E5AF86E4BDBFE794A8E8AEB8E58FAF222C22636F6E74726163745F616D6F756E745F636E79223A22313230303030302E3030222C22746563686E6F6C6F67795F616D6F756E745F636E79223A22313030303030302E3030222C227061796D656E745F6D6F64655F636F6465223A22696E7374616C6D656E7473222C227061796D656E745F6D6F6465223A22E58886E69C9FE694AFE4BB98222C226C6963656E63655F6D6F64655F636F6465223A226F7264696E617279222C226C6963656E63655F6D6F6465223A22E699AEE9809AE8AEB8E58FAF222C227374617274735F6F6E223A22323032362D30352D3031222C22656E64735F6F6E223A22323033312D30342D3330222C227375626A6563745F6D6174746572223A22E69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E4B88EE4BD8EE6B8A9E7B289E7A28EE5B7A5E889BAE68A80E69CAFE7A798E5AF86E79A84E699AEE9809AE4BDBFE794A8E8AEB8E58FAF2CE590ABE5B7A5E889BAE69687E4BBB6E4B880E5A597E4B88EE4B8A4E6ACA1E78EB0E59CBAE68C87E5AFBCE38082222C2269705F7465726D73223A22E68A80E69CAFE7A798E5AF86E5BD92E8AEB8E58FAFE696B9E68980E69C892CE8A2ABE8AEB8E58FAFE696B9E5908EE7BBADE694B9E8BF9BE5BD92E694B9E8BF9BE696B9E68980E69C89E38082222C22616363657074616E63655F7465726D73223A22E8BF9EE7BBADE4B889E689B9E4BAA7E59381E590ABE6B0B4E78E87E4B88DE9AB98E4BA8E2035252CE794B1E58F8CE696B9E585B1E5908CE58F96E6A0B7E6A380E9AA8CE38082222C226F6666657265645F6174223A22323032362D30342D30385430323A30303A30305A227D5D2C226576656E7473223A5B7B226174223A22323032362D30342D30385430323A30303A30305A222C2270617274795F6964223A2230316132303763652D313461352D373265302D393133622D333130363536653161376338222C2270617274795F6E616D65223A22E7A4BAE88C83E68A80E69CAFE8BDACE7A7BBE69CBAE69E8428E6BC94E7A4BA29222C22616374696F6E223A226F70656E222C22616374696F6E5F6C6162656C223A22E5BC80E590AFE6B4BDE8B088222C226E6F7465223A22227D2C7B226174223A22323032362D30342D30385430323A30303A30305A222C2270617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C2270617274795F6E616D65223A22E7A4BAE88C83E5869CE4BAA7E59381E58AA0E5B7A5E7A094E7A9B6E6898028E6BC94E7A4BA29222C22616374696F6E223A2270726F706F7365222C22616374696F6E5F6C6162656C223A22E68F90E587BAE696B9E6A188222C226E6F7465223A22E7ACAC203120E58FB7E696B9E6A188227D2C7B226174223A22323032362D30342D30385430323A30303A30305A222C2270617274795F6964223A2230316132303763652D313439332D373233632D386365372D313265636538646362643835222C2270617274795F6E616D65223A22E7A4BAE88C83E69EB8E69D9EE6B7B1E58AA0E5B7A5E4BC81E4B89A28E6BC94E7A4BA29222C22616374696F6E223A22616363657074222C22616374696F6E5F6C6162656C223A22E68EA5E58F97E696B9E6A188222C226E6F7465223A22227D5D2C22616C6C6F7765645F616374696F6E73223A5B2270726F706F7365222C22636C6F7365222C226E6F746573225D7D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce188972469cf6235432e8e2bd','01a207ce15167601b4f54a86ce902ab8','POST /v1/deals/01a207ce-1830-74b6-b3bb-1a7f7da66bef/agree','institute-user-5','5304e1ad1f4b8416099704a9f777db6bfd87b195691fdd173514f2e378dd7515',200,'{"content-type": "application/json", "etag": "\"4\""}',X'7B226964223A2230316132303763652D313833302D373462362D623362622D316137663764613636626566222C2276657273696F6E223A342C226D617463685F6964223A2230316132303763652D313762352D373338312D393461662D353234333862633261666465222C226E6565645F6964223A2230316132303763652D313736322D373662302D393561342D623062373831623433653230222C226E6565645F7469746C65223A22E69EB8E69D9EE9B29CE69E9CE586B7E586BBE5B9B2E787A5E588B6E7B289E5B7A5E889BA222C22616368696576656D656E745F6964223A2230316132303763652D313630362D373339342D393662652D633565336630393063653034222C22616368696576656D656E745F7469746C65223A22E69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E4B88EE4BD8EE6B8A9E7B289E7A28EE5B7A5E889BA222C2270726F76696465725F70617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C2270726F76696465725F6E616D65223A22E7A4BAE88C83E5869CE4BAA7E59381E58AA0E5B7A5E7A094E7A9B6E6898028E6BC94E7A4BA29222C2261637175697265725F70617274795F6964223A2230316132303763652D313439332D373233632D386365372D313265636538646362643835222C2261637175697265725F6E616D65223A22E7A4BAE88C83E69EB8E69D9EE6B7B1E58AA0E5B7A5E4BC81E4B89A28E6BC94E7A4BA29222C2262726F6B65725F6964223A2230316132303763652D313564382D373562332D616138612D666531616338306438373032222C2262726F6B65725F6E616D65223A2262726F6B65722D7573657228E6BC94E7A4BA29222C22737461747573223A22616772656564222C227374617475735F6C6162656C223A22E5B7B2E68890E4BAA4222C22617761697465645F73696465223A6E756C6C2C22726573706F6E645F6279223A6E756C6C2C2269735F6F766572647565223A66616C73652C22657363616C617465645F6174223A6E756C6C2C22637265617465645F6174223A22323032362D30342D30385430323A30303A30305A222C22757064617465645F6174223A22323032362D30342D30385430323A30303A30305A222C226167726565645F6174223A22323032362D30342D30385430323A30303A30305A222C22636C6F7365645F6174223A6E756C6C2C227669657765725F73696465223A22616368696576656D656E74222C226167726565645F70726F706F73616C5F6964223A2230316132303763652D313835622D373662392D386232622D613263653434323835363639222C22636C6F7365645F62795F70617274795F6964223A6E756C6C2C22636C6F73655F726561736F6E5F636F6465223A6E756C6C2C22636C6F73655F726561736F6E223A22222C22636C6F73655F6E6F7465223A22222C2270726F706F73616C73223A5B7B226964223A2230316132303763652D313835622D373662392D386232622D613263653434323835363639222C226E756D626572223A312C2273696465223A22616368696576656D656E74222C2262795F70617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C22737461747573223A226163636570746564222C22636F6E74726163745F6B696E645F636F6465223A22584B222C22636F6E74726163745F6B696E64223A22E68A80E69CAFE8AEB8E58FAF222C22636F6E74726163745F7375626B696E645F636F6465223A22584B32222C22636F6E74726163745F7375626B696E64223A22E68A80E69CAFE7A798E5AF86E4BDBFE794A8E8AEB8E58FAF222C22636F6E74726163745F616D6F756E745F636E79223A22313230303030302E3030222C22746563686E6F6C6F67795F616D6F756E745F636E79223A22313030303030302E3030222C227061796D656E745F6D6F64655F636F6465223A22696E7374616C6D656E7473222C227061796D656E745F6D6F6465223A22E58886E69C9FE694AFE4BB98222C226C6963656E63655F6D6F64655F636F6465223A226F7264696E617279222C226C6963656E63655F6D6F6465223A22E699AEE9809AE8AEB8E58FAF222C227374617274735F6F6E223A22323032362D30352D3031222C22656E64735F6F6E223A22323033312D30342D3330222C227375626A6563745F6D6174746572223A22E69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E4B88EE4BD8EE6B8A9E7B289E7A28EE5B7A5E889BAE68A80E69CAFE7A798E5AF86E79A84E699AEE9809AE4BDBFE794A8E8AEB8E58FAF2CE590ABE5B7A5E889BAE69687E4BBB6E4B880E5A597E4B88EE4B8A4E6ACA1E78EB0E59CBAE68C87E5AFBCE38082222C2269705F7465726D73223A22E68A80E69CAFE7A798E5AF86E5BD92E8AEB8E58FAFE696B9E68980E69C892CE8A2ABE8AEB8E58FAFE696B9E5908EE7BBADE694B9E8BF9BE5BD92E694B9E8BF9BE696B9E68980E69C89E38082222C22616363657074616E63655F7465726D73223A22E8BF9EE7BBADE4B889E689B9E4BAA7E59381E590ABE6B0B4E78E87E4B88DE9AB98E4BA8E2035252CE794B1E58F8CE696B9E585B1E5908CE58F96E6A0B7E6A380E9AA8CE38082222C226F6666657265645F6174223A22323032362D30342D30385430323A30303A30305A227D5D2C226576656E7473223A5B7B226174223A22323032362D30342D30385430323A30303A30305A222C2270617274795F6964223A2230316132303763652D313461352D373265302D393133622D333130363536653161376338222C2270617274795F6E616D65223A22E7A4BAE88C83E68A80E69CAFE8BDACE7A7BBE69CBAE69E8428E6BC94E7A4BA29222C22616374696F6E223A226F70656E222C22616374696F6E5F6C6162656C223A22E5BC80E590AFE6B4BDE8B088222C226E6F7465223A22227D2C7B226174223A22323032362D30342D30385430323A30303A30305A222C2270617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C2270617274795F6E616D65223A22E7A4BAE88C83E5869CE4BAA7E59381E58AA0E5B7A5E7A094E7A9B6E6898028E6BC94E7A4BA29222C22616374696F6E223A2270726F706F7365222C22616374696F6E5F6C6162656C223A22E68F90E587BAE696B9E6A188222C226E6F7465223A22E7ACAC203120E58FB7E696B9E6A188227D2C7B226174223A22323032362D30342D30385430323A30303A30305A222C2270617274795F6964223A2230316132303763652D313439332D373233632D386365372D313265636538646362643835222C2270617274795F6E616D65223A22E7A4BAE88C83E69EB8E69D9EE6B7B1E58AA0E5B7A5E4BC81E4B89A28E6BC94E7A4BA29222C22616374696F6E223A22616363657074222C22616374696F6E5F6C6162656C223A22E68EA5E58F97E696B9E6A188222C226E6F7465223A22227D2C7B226174223A22323032362D30342D30385430323A30303A30305A222C2270617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C2270617274795F6E616D65223A22E7A4BAE88C83E5869CE4BAA7E59381E58AA0E5B7A5E7A094E7A9B6E6898028E6BC94E7A4BA29222C22616374696F6E223A226167726565222C22616374696F6E5F6C6162656C223A22E7A1AEE8AEA4E68890E4BAA4222C226E6F7465223A22227D5D2C22616C6C6F7765645F616374696F6E73223A5B226E6F746573225D7D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce18b3750a99148df0aca9a4ba','01a207ce15167601b4f54a86ce902ab8','POST /v1/contracts','institute-user-6','6d8e1b1a33b9da8ebb1fa69c09110d75862371fa156407622a3a96f2fb3533ff',201,'{"content-type": "application/json", "location": "/v1/contracts/01a207ce-18bd-754e-8db8-95e5cb804038", "etag": "\"1\""}',X'7B226964223A2230316132303763652D313862642D373534652D386462382D393565356362383034303338222C2276657273696F6E223A312C226E616D65223A22E69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E4B88EE4BD8EE6B8A9E7B289E7A28EE5B7A5E889BAE68A80E69CAFE8AEB8E58FAFE59088E5908C222C22737461747573223A226472616674222C227374617475735F6C6162656C223A22E88D89E7A8BF222C226465616C5F6964223A2230316132303763652D313833302D373462362D623362622D316137663764613636626566222C226E6565645F6964223A2230316132303763652D313736322D373662302D393561342D623062373831623433653230222C22616368696576656D656E745F6964223A2230316132303763652D313630362D373339342D393662652D633565336630393063653034222C2270726F6A6563745F6964223A6E756C6C2C2262726F6B65725F6964223A2230316132303763652D313564382D373562332D616138612D666531616338306438373032222C2266696C65645F62795F70617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C2270617274696573223A5B7B2273696465223A2270726F7669646572222C22736964655F6C6162656C223A22E58D96E696B928E68A80E69CAFE68F90E4BE9BE696B929222C2270617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C226E616D65223A22E7A4BAE88C83E5869CE4BAA7E59381E58AA0E5B7A5E7A094E7A9B6E6898028E6BC94E7A4BA29222C226372656469745F636F6465223A22393136343031303044454D30303039303244222C2270617274795F747970655F636F6465223A22303231222C2270617274795F747970655F6C6162656C223A22E7A791E7A094E69CBAE69E84222C22726567696F6E5F636F6465223A22363430313034222C22726567696F6E5F6C6162656C223A22E585B4E5BA86E58CBA222C22636F756E7472795F636F6465223A22313536227D2C7B2273696465223A226163717569726572222C22736964655F6C6162656C223A22E4B9B0E696B928E68A80E69CAFE58F97E8AEA9E696B929222C2270617274795F6964223A2230316132303763652D313439332D373233632D386365372D313265636538646362643835222C226E616D65223A22E7A4BAE88C83E69EB8E69D9EE6B7B1E58AA0E5B7A5E4BC81E4B89A28E6BC94E7A4BA29222C226372656469745F636F6465223A22393136343031303044454D30303039303141222C2270617274795F747970655F636F6465223A22313530222C2270617274795F747970655F6C6162656C223A22E69C89E99990E8B4A3E4BBBBE585ACE58FB8222C22726567696F6E5F636F6465223A22363430313034222C22726567696F6E5F6C6162656C223A22E585B4E5BA86E58CBA222C22636F756E7472795F636F6465223A22313536227D2C7B2273696465223A22696E7465726D656469617279222C22736964655F6C6162656C223A22E4B8ADE4BB8BE696B9222C2270617274795F6964223A2230316132303763652D313461352D373265302D393133622D333130363536653161376338222C226E616D65223A22E7A4BAE88C83E68A80E69CAFE8BDACE7A7BBE69CBAE69E8428E6BC94E7A4BA29222C226372656469745F636F6465223A22393136343031303044454D30303039303347222C2270617274795F747970655F636F6465223A22313530222C2270617274795F747970655F6C6162656C223A22E69C89E99990E8B4A3E4BBBBE585ACE58FB8222C22726567696F6E5F636F6465223A22363430313034222C22726567696F6E5F6C6162656C223A22E585B4E5BA86E58CBA222C22636F756E7472795F636F6465223A22313536227D5D2C22636F6E74726163745F6B696E645F636F6465223A22584B222C22636F6E74726163745F6B696E645F6C6162656C223A22E68A80E69CAFE8AEB8E58FAF222C22636F6E74726163745F7375626B696E645F636F6465223A22584B32222C22636F6E74726163745F7375626B696E645F6C6162656C223A22E68A80E69CAFE7A798E5AF86E4BDBFE794A8E8AEB8E58FAF222C226669656C645F636F6465223A223039222C226669656C645F6C6162656C223A22E5869CE4B89A222C22696E6475737472795F636F6465223A6E756C6C2C22696E6475737472795F6C6162656C223A22222C226C6F63616C5F696E6475737472795F636F6465223A225350433032222C226C6F63616C5F696E6475737472795F6C6162656C223A22E69EB8E69D9E222C226F626A6563746976655F636F6465223A6E756C6C2C226F626A6563746976655F6C6162656C223A22222C22706C616E5F736F757263655F636F6465223A22756E706C616E6E6564222C22706C616E5F736F757263655F6C6162656C223A22E8AEA1E58892E5A496222C2269705F6B696E645F636F646573223A5B2274726164655F736563726574225D2C2269705F6B696E645F6C6162656C73223A5B22E68A80E69CAFE7A798E5AF86225D2C226C6963656E63655F6D6F64655F636F6465223A226F7264696E617279222C226C6963656E63655F6D6F64655F6C6162656C223A22E699AEE9809AE8AEB8E58FAF222C227061796D656E745F6D6F64655F636F6465223A22696E7374616C6D656E7473222C227061796D656E745F6D6F64655F6C6162656C223A22E58886E69C9FE694AFE4BB98222C2269735F72656C617465645F7061727479223A66616C73652C227375626A6563745F6D6174746572223A22E69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E4B88EE4BD8EE6B8A9E7B289E7A28EE5B7A5E889BAE68A80E69CAFE7A798E5AF86E79A84E699AEE9809AE4BDBFE794A8E8AEB8E58FAF2CE590ABE5B7A5E889BAE69687E4BBB6E4B880E5A597E4B88EE4B8A4E6ACA1E78EB0E59CBAE68C87E5AFBCE38082222C2269705F7465726D73223A22E68A80E69CAFE7A798E5AF86E5BD92E8AEB8E58FAFE696B9E68980E69C892CE8A2ABE8AEB8E58FAFE696B9E5908EE7BBADE694B9E8BF9BE5BD92E694B9E8BF9BE696B9E68980E69C89E38082222C22616363657074616E63655F7465726D73223A22E8BF9EE7BBADE4B889E689B9E4BAA7E59381E590ABE6B0B4E78E87E4B88DE9AB98E4BA8E2035252CE794B1E58F8CE696B9E585B1E5908CE58F96E6A0B7E6A380E9AA8CE38082222C227369676E65645F6F6E223A22323032362D30342D3038222C226566666563746976655F66726F6D223A22323032362D30352D3031222C226566666563746976655F746F223A22323033312D30342D3330222C22636F6E74726163745F616D6F756E745F636E79223A22313230303030302E3030222C22746563686E6F6C6F67795F616D6F756E745F636E79223A22313030303030302E3030222C22746563686E6963616C5F696E636F6D655F636E79223A22302E3030222C226F66666963655F636F6465223A22363430313032222C226F66666963655F6C6162656C223A22E993B6E5B79DE5B882E68A80E69CAFE59088E5908CE799BBE8AEB0E5A48428E7A4BAE88C8329222C2272756C655F76657273696F6E223A22222C2272756C655F7469746C65223A22222C227375626D69747465645F6174223A6E756C6C2C2261636365707465645F6174223A6E756C6C2C226465636964655F6279223A6E756C6C2C2269735F6F766572647565223A66616C73652C22646563696465645F6174223A6E756C6C2C226E656564735F6578706572745F726576696577223A66616C73652C2272657475726E5F6E6F7465223A22222C227265667573616C5F726561736F6E5F636F646573223A5B5D2C227265667573616C5F726561736F6E5F6C6162656C73223A5B5D2C22726567697374726174696F6E5F6E6F223A6E756C6C2C22726567697374657265645F6F6E223A6E756C6C2C226368616E676573223A5B5D2C226F726967696E223A22656E7465726564222C2268696464656E5F6669656C6473223A5B5D2C22616C6C6F7765645F616374696F6E73223A5B2265646974222C227375626D6974225D7D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce18e1773a800da02159a7a2fa','01a207ce15167601b4f54a86ce902ab8','POST /v1/contracts/01a207ce-18bd-754e-8db8-95e5cb804038/submit','institute-user-7','ae54f0e70157c9ef830ab6eab7c0cc7eb341052d31dd6802d3a8764e88e36d99',200,'{"content-type": "application/json", "etag": "\"2\""}',X'7B226964223A2230316132303763652D313862642D373534652D386462382D393565356362383034303338222C2276657273696F6E223A322C226E616D65223A22E69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E4B88EE4BD8EE6B8A9E7B289E7A28EE5B7A5E889BAE68A80E69CAFE8AEB8E58FAFE59088E5908C222C22737461747573223A227375626D6974746564222C227374617475735F6C6162656C223A22E5B7B2E68F90E4BAA4222C226465616C5F6964223A2230316132303763652D313833302D373462362D623362622D316137663764613636626566222C226E6565645F6964223A2230316132303763652D313736322D373662302D393561342D623062373831623433653230222C22616368696576656D656E745F6964223A2230316132303763652D313630362D373339342D393662652D633565336630393063653034222C2270726F6A6563745F6964223A6E756C6C2C2262726F6B65725F6964223A2230316132303763652D313564382D373562332D616138612D666531616338306438373032222C2266696C65645F62795F70617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C2270617274696573223A5B7B2273696465223A2270726F7669646572222C22736964655F6C6162656C223A22E58D96E696B928E68A80E69CAFE68F90E4BE9BE696B929222C2270617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C226E616D65223A22E7A4BAE88C83E5869CE4BAA7E59381E58AA0E5B7A5E7A094E7A9B6E6898028E6BC94E7A4BA29222C226372656469745F636F6465223A22393136343031303044454D30303039303244222C2270617274795F747970655F636F6465223A22303231222C2270617274795F747970655F6C6162656C223A22E7A791E7A094E69CBAE69E84222C22726567696F6E5F636F6465223A22363430313034222C22726567696F6E5F6C6162656C223A22E585B4E5BA86E58CBA222C22636F756E7472795F636F6465223A22313536227D2C7B2273696465223A226163717569726572222C22736964655F6C6162656C223A22E4B9B0E696B928E68A80E69CAFE58F97E8AEA9E696B929222C2270617274795F6964223A2230316132303763652D313439332D373233632D386365372D313265636538646362643835222C226E616D65223A22E7A4BAE88C83E69EB8E69D9EE6B7B1E58AA0E5B7A5E4BC81E4B89A28E6BC94E7A4BA29222C226372656469745F636F6465223A22393136343031303044454D30303039303141222C2270617274795F747970655F636F6465223A22313530222C2270617274795F747970655F6C6162656C223A22E69C89E99990E8B4A3E4BBBBE585ACE58FB8222C22726567696F6E5F636F6465223A22363430313034222C22726567696F6E5F6C6162656C223A22E585B4E5BA86E58CBA222C22636F756E7472795F636F6465223A22313536227D2C7B2273696465223A22696E7465726D656469617279222C22736964655F6C6162656C223A22E4B8ADE4BB8BE696B9222C2270617274795F6964223A2230316132303763652D313461352D373265302D393133622D333130363536653161376338222C226E616D65223A22E7A4BAE88C83E68A80E69CAFE8BDACE7A7BBE69CBAE69E8428E6BC94E7A4BA29222C226372656469745F636F6465223A22393136343031303044454D30303039303347222C2270617274795F747970655F636F6465223A22313530222C2270617274795F747970655F6C6162656C223A22E69C89E99990E8B4A3E4BBBBE585ACE58FB8222C22726567696F6E5F636F6465223A22363430313034222C22726567696F6E5F6C6162656C223A22E585B4E5BA86E58CBA222C22636F756E7472795F636F6465223A22313536227D5D2C22636F6E74726163745F6B696E645F636F6465223A22584B222C22636F6E74726163745F6B696E645F6C6162656C223A22E68A80E69CAFE8AEB8E58FAF222C22636F6E74726163745F7375626B696E645F636F6465223A22584B32222C22636F6E74726163745F7375626B696E645F6C6162656C223A22E68A80E69CAFE7A798E5AF86E4BDBFE794A8E8AEB8E58FAF222C226669656C645F636F6465223A223039222C226669656C645F6C6162656C223A22E5869CE4B89A222C22696E6475737472795F636F6465223A6E756C6C2C22696E6475737472795F6C6162656C223A22222C226C6F63616C5F696E6475737472795F636F6465223A225350433032222C226C6F63616C5F696E6475737472795F6C6162656C223A22E69EB8E69D9E222C226F626A6563746976655F636F6465223A6E756C6C2C226F626A6563746976655F6C6162656C223A22222C22706C616E5F736F757263655F636F6465223A22756E706C616E6E6564222C22706C616E5F736F757263655F6C6162656C223A22E8AEA1E58892E5A496222C2269705F6B696E645F636F646573223A5B2274726164655F736563726574225D2C2269705F6B696E645F6C6162656C73223A5B22E68A80E69CAFE7A798E5AF86225D2C226C6963656E63655F6D6F64655F636F6465223A226F7264696E617279222C226C6963656E63655F6D6F64655F6C6162656C223A22E699AEE9809AE8AEB8E58FAF222C227061796D656E745F6D6F64655F636F6465223A22696E7374616C6D656E7473222C227061796D656E745F6D6F64655F6C6162656C223A22E58886E69C9FE694AFE4BB98222C2269735F72656C617465645F7061727479223A66616C73652C227375626A6563745F6D6174746572223A22E69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E4B88EE4BD8EE6B8A9E7B289E7A28EE5B7A5E889BAE68A80E69CAFE7A798E5AF86E79A84E699AEE9809AE4BDBFE794A8E8AEB8E58FAF2CE590ABE5B7A5E889BAE69687E4BBB6E4B880E5A597E4B88EE4B8A4E6ACA1E78EB0E59CBAE68C87E5AFBCE38082222C2269705F7465726D73223A22E68A80E69CAFE7A798E5AF86E5BD92E8AEB8E58FAFE696B9E68980E69C892CE8A2ABE8AEB8E58FAFE696B9E5908EE7BBADE694B9E8BF9BE5BD92E694B9E8BF9BE696B9E68980E69C89E38082222C22616363657074616E63655F7465726D73223A22E8BF9EE7BBADE4B889E689B9E4BAA7E59381E590ABE6B0B4E78E87E4B88DE9AB98E4BA8E2035252CE794B1E58F8CE696B9E585B1E5908CE58F96E6A0B7E6A380E9AA8CE38082222C227369676E65645F6F6E223A22323032362D30342D3038222C226566666563746976655F66726F6D223A22323032362D30352D3031222C226566666563746976655F746F223A22323033312D30342D3330222C22636F6E74726163745F616D6F756E745F636E79223A22313230303030302E3030222C22746563686E6F6C6F67795F616D6F756E745F636E79223A22313030303030302E3030222C22746563686E6963616C5F696E636F6D655F636E79223A22302E3030222C226F66666963655F636F6465223A22363430313032222C226F66666963655F6C6162656C223A22E993B6E5B79DE5B882E68A80E69CAFE59088E5908CE799BBE8AEB0E5A48428E7A4BAE88C8329222C2272756C655F76657273696F6E223A22222C2272756C655F7469746C65223A22222C227375626D69747465645F6174223A22323032362D30342D30385430323A30303A30305A222C2261636365707465645F6174223A6E756C6C2C226465636964655F6279223A6E756C6C2C2269735F6F766572647565223A66616C73652C22646563696465645F6174223A6E756C6C2C226E656564735F6578706572745F726576696577223A66616C73652C2272657475726E5F6E6F7465223A22222C227265667573616C5F726561736F6E5F636F646573223A5B5D2C227265667573616C5F726561736F6E5F6C6162656C73223A5B5D2C22726567697374726174696F6E5F6E6F223A6E756C6C2C22726567697374657265645F6F6E223A6E756C6C2C226368616E676573223A5B5D2C226F726967696E223A22656E7465726564222C2268696464656E5F6669656C6473223A5B5D2C22616C6C6F7765645F616374696F6E73223A5B5D7D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce190371458bdecbe0d5ac0678','01a207ce141c7023b9cec9310ead75f5','POST /v1/contracts/01a207ce-18bd-754e-8db8-95e5cb804038/accept','official-one-8','194e4fcffa7737ffb1b275163384e63357f164a40a7e9f6b1bb76c35769e38f3',200,'{"content-type": "application/json", "etag": "\"3\""}',X'7B226964223A2230316132303763652D313862642D373534652D386462382D393565356362383034303338222C2276657273696F6E223A332C226E616D65223A22E69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E4B88EE4BD8EE6B8A9E7B289E7A28EE5B7A5E889BAE68A80E69CAFE8AEB8E58FAFE59088E5908C222C22737461747573223A226163636570746564222C227374617475735F6C6162656C223A22E5B7B2E58F97E79086222C226465616C5F6964223A2230316132303763652D313833302D373462362D623362622D316137663764613636626566222C226E6565645F6964223A2230316132303763652D313736322D373662302D393561342D623062373831623433653230222C22616368696576656D656E745F6964223A2230316132303763652D313630362D373339342D393662652D633565336630393063653034222C2270726F6A6563745F6964223A6E756C6C2C2262726F6B65725F6964223A2230316132303763652D313564382D373562332D616138612D666531616338306438373032222C2266696C65645F62795F70617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C2270617274696573223A5B7B2273696465223A2270726F7669646572222C22736964655F6C6162656C223A22E58D96E696B928E68A80E69CAFE68F90E4BE9BE696B929222C2270617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C226E616D65223A22E7A4BAE88C83E5869CE4BAA7E59381E58AA0E5B7A5E7A094E7A9B6E6898028E6BC94E7A4BA29222C226372656469745F636F6465223A22393136343031303044454D30303039303244222C2270617274795F747970655F636F6465223A22303231222C2270617274795F747970655F6C6162656C223A22E7A791E7A094E69CBAE69E84222C22726567696F6E5F636F6465223A22363430313034222C22726567696F6E5F6C6162656C223A22E585B4E5BA86E58CBA222C22636F756E7472795F636F6465223A22313536227D2C7B2273696465223A226163717569726572222C22736964655F6C6162656C223A22E4B9B0E696B928E68A80E69CAFE58F97E8AEA9E696B929222C2270617274795F6964223A2230316132303763652D313439332D373233632D386365372D313265636538646362643835222C226E616D65223A22E7A4BAE88C83E69EB8E69D9EE6B7B1E58AA0E5B7A5E4BC81E4B89A28E6BC94E7A4BA29222C226372656469745F636F6465223A22393136343031303044454D30303039303141222C2270617274795F747970655F636F6465223A22313530222C2270617274795F747970655F6C6162656C223A22E69C89E99990E8B4A3E4BBBBE585ACE58FB8222C22726567696F6E5F636F6465223A22363430313034222C22726567696F6E5F6C6162656C223A22E585B4E5BA86E58CBA222C22636F756E7472795F636F6465223A22313536227D2C7B2273696465223A22696E7465726D656469617279222C22736964655F6C6162656C223A22E4B8ADE4BB8BE696B9222C2270617274795F6964223A2230316132303763652D313461352D373265302D393133622D333130363536653161376338222C226E616D65223A22E7A4BAE88C83E68A80E69CAFE8BDACE7A7BBE69CBAE69E8428E6BC94E7A4BA29222C226372656469745F636F6465223A22393136343031303044454D30303039303347222C2270617274795F747970655F636F6465223A22313530222C2270617274795F747970655F6C6162656C223A22E69C89E99990E8B4A3E4BBBBE585ACE58FB8222C22726567696F6E5F636F6465223A22363430313034222C22726567696F6E5F6C6162656C223A22E585B4E5BA86E58CBA222C22636F756E7472795F636F6465223A22313536227D5D2C22636F6E74726163745F6B696E645F636F6465223A22584B222C22636F6E74726163745F6B696E645F6C6162656C223A22E68A80E69CAFE8AEB8E58FAF222C22636F6E74726163745F7375626B696E645F636F6465223A22584B32222C22636F6E74726163745F7375626B696E645F6C6162656C223A22E68A80E69CAFE7A798E5AF86E4BDBFE794A8E8AEB8E58FAF222C226669656C645F636F6465223A223039222C226669656C645F6C6162656C223A22E5869CE4B89A222C22696E6475737472795F636F6465223A6E756C6C2C22696E6475737472795F6C6162656C223A22222C226C6F63616C5F696E6475737472795F636F6465223A225350433032222C226C6F63616C5F696E6475737472795F6C6162656C223A22E69EB8E69D9E222C226F626A6563746976655F636F6465223A6E756C6C2C226F626A6563746976655F6C6162656C223A22222C22706C616E5F736F757263655F636F6465223A22756E706C616E6E6564222C22706C616E5F736F757263655F6C6162656C223A22E8AEA1E58892E5A496222C2269705F6B696E645F636F646573223A5B2274726164655F736563726574225D2C2269705F6B696E645F6C6162656C73223A5B22E68A80E69CAFE7A798E5AF86225D2C226C6963656E63655F6D6F64655F636F6465223A226F7264696E617279222C226C6963656E63655F6D6F64655F6C6162656C223A22E699AEE9809AE8AEB8E58FAF222C227061796D656E745F6D6F64655F636F6465223A22696E7374616C6D656E7473222C227061796D656E745F6D6F64655F6C6162656C223A22E58886E69C9FE694AFE4BB98222C2269735F72656C617465645F7061727479223A66616C73652C227375626A6563745F6D6174746572223A22E69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E4B88EE4BD8EE6B8A9E7B289E7A28EE5B7A5E889BAE68A80E69CAFE7A798E5AF86E79A84E699AEE9809AE4BDBFE794A8E8AEB8E58FAF2CE590ABE5B7A5E889BAE69687E4BBB6E4B880E5A597E4B88EE4B8A4E6ACA1E78EB0E59CBAE68C87E5AFBCE38082222C2269705F7465726D73223A22E68A80E69CAFE7A798E5AF86E5BD92E8AEB8E58FAFE696B9E68980E69C892CE8A2ABE8AEB8E58FAFE696B9E5908EE7BBADE694B9E8BF9BE5BD92E694B9E8BF9BE696B9E68980E69C89E38082222C22616363657074616E63655F7465726D73223A22E8BF9EE7BBADE4B889E689B9E4BAA7E59381E590ABE6B0B4E78E87E4B88DE9AB98E4BA8E2035252CE794B1E58F8CE696B9E585B1E5908CE58F96E6A0B7E6A380E9AA8CE38082222C227369676E65645F6F6E223A22323032362D30342D3038222C226566666563746976655F66726F6D223A22323032362D30352D3031222C226566666563746976655F746F223A22323033312D30342D3330222C22636F6E74726163745F616D6F756E745F636E79223A22313230303030302E3030222C22746563686E6F6C6F67795F616D6F756E745F636E79223A22313030303030302E3030222C22746563686E6963616C5F696E636F6D655F636E79223A22302E3030222C226F66666963655F636F6465223A22363430313032222C226F66666963655F6C6162656C223A22E993B6E5B79DE5B882E68A80E69CAFE59088E5908CE799BBE8AEB0E5A48428E7A4BAE88C8329222C2272756C655F76657273696F6E223A22323030302D3633222C2272756C655F7469746C65223A22E68A80E69CAFE59088E5908CE8AEA4E5AE9AE799BBE8AEB0E7AEA1E79086E58A9EE6B39528E59BBDE7A791E58F91E694BFE5AD97E3809432303030E380953633E58FB729222C227375626D69747465645F6174223A22323032362D30342D30385430323A30303A30305A222C2261636365707465645F6174223A22323032362D30342D30385430323A30303A30305A222C226465636964655F6279223A22323032362D30352D3038222C2269735F6F766572647565223A66616C73652C22646563696465645F6174223A6E756C6C2C226E656564735F6578706572745F726576696577223A66616C73652C2272657475726E5F6E6F7465223A22222C227265667573616C5F726561736F6E5F636F646573223A5B5D2C227265667573616C5F726561736F6E5F6C6162656C73223A5B5D2C22726567697374726174696F6E5F6E6F223A6E756C6C2C22726567697374657265645F6F6E223A6E756C6C2C226368616E676573223A5B5D2C226F726967696E223A22656E7465726564222C2268696464656E5F6669656C6473223A5B5D2C22616C6C6F7765645F616374696F6E73223A5B2272657475726E225D7D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce1915712c95b15fa0dc28d42e','01a207ce146277bdb69a57c5de42384b','POST /v1/contracts/01a207ce-18bd-754e-8db8-95e5cb804038/register','official-two-1','ca26785a27b0ab6c76a81567b803ca7ee8c71b8bfa19f2612c676ad7d3db451f',200,'{"content-type": "application/json", "etag": "\"4\""}',X'7B226964223A2230316132303763652D313862642D373534652D386462382D393565356362383034303338222C2276657273696F6E223A342C226E616D65223A22E69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E4B88EE4BD8EE6B8A9E7B289E7A28EE5B7A5E889BAE68A80E69CAFE8AEB8E58FAFE59088E5908C222C22737461747573223A2272656769737465726564222C227374617475735F6C6162656C223A22E5B7B2E799BBE8AEB0222C226465616C5F6964223A2230316132303763652D313833302D373462362D623362622D316137663764613636626566222C226E6565645F6964223A2230316132303763652D313736322D373662302D393561342D623062373831623433653230222C22616368696576656D656E745F6964223A2230316132303763652D313630362D373339342D393662652D633565336630393063653034222C2270726F6A6563745F6964223A6E756C6C2C2262726F6B65725F6964223A2230316132303763652D313564382D373562332D616138612D666531616338306438373032222C2266696C65645F62795F70617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C2270617274696573223A5B7B2273696465223A2270726F7669646572222C22736964655F6C6162656C223A22E58D96E696B928E68A80E69CAFE68F90E4BE9BE696B929222C2270617274795F6964223A2230316132303763652D313439652D373032332D393861322D623931373730306163656433222C226E616D65223A22E7A4BAE88C83E5869CE4BAA7E59381E58AA0E5B7A5E7A094E7A9B6E6898028E6BC94E7A4BA29222C226372656469745F636F6465223A22393136343031303044454D30303039303244222C2270617274795F747970655F636F6465223A22303231222C2270617274795F747970655F6C6162656C223A22E7A791E7A094E69CBAE69E84222C22726567696F6E5F636F6465223A22363430313034222C22726567696F6E5F6C6162656C223A22E585B4E5BA86E58CBA222C22636F756E7472795F636F6465223A22313536227D2C7B2273696465223A226163717569726572222C22736964655F6C6162656C223A22E4B9B0E696B928E68A80E69CAFE58F97E8AEA9E696B929222C2270617274795F6964223A2230316132303763652D313439332D373233632D386365372D313265636538646362643835222C226E616D65223A22E7A4BAE88C83E69EB8E69D9EE6B7B1E58AA0E5B7A5E4BC81E4B89A28E6BC94E7A4BA29222C226372656469745F636F6465223A22393136343031303044454D30303039303141222C2270617274795F747970655F636F6465223A22313530222C2270617274795F747970655F6C6162656C223A22E69C89E99990E8B4A3E4BBBBE585ACE58FB8222C22726567696F6E5F636F6465223A22363430313034222C22726567696F6E5F6C6162656C223A22E585B4E5BA86E58CBA222C22636F756E7472795F636F6465223A22313536227D2C7B2273696465223A22696E7465726D656469617279222C22736964655F6C6162656C223A22E4B8ADE4BB8BE696B9222C2270617274795F6964223A2230316132303763652D313461352D373265302D393133622D333130363536653161376338222C226E616D65223A22E7A4BAE88C83E68A80E69CAFE8BDACE7A7BBE69CBAE69E8428E6BC94E7A4BA29222C226372656469745F636F6465223A22393136343031303044454D30303039303347222C2270617274795F747970655F636F6465223A22313530222C2270617274795F747970655F6C6162656C223A22E69C89E99990E8B4A3E4BBBBE585ACE58FB8222C22726567696F6E5F636F6465223A22363430313034222C22726567696F6E5F6C6162656C223A22E585B4E5BA86E58CBA222C22636F756E7472795F636F6465223A22313536227D5D2C22636F6E74726163745F6B696E645F636F6465223A22584B222C22636F6E74726163745F6B696E645F6C6162656C223A22E68A80E69CAFE8AEB8E58FAF222C22636F6E74726163745F7375626B696E645F636F6465223A22584B32222C22636F6E74726163745F7375626B696E645F6C6162656C223A22E68A80E69CAFE7A798E5AF86E4BDBFE794A8E8AEB8E58FAF222C226669656C645F636F6465223A223039222C226669656C645F6C6162656C223A22E5869CE4B89A222C22696E6475737472795F636F6465223A6E756C6C2C22696E6475737472795F6C6162656C223A22222C226C6F63616C5F696E6475737472795F636F6465223A225350433032222C226C6F63616C5F696E6475737472795F6C6162656C223A22E69EB8E69D9E222C226F626A6563746976655F636F6465223A6E756C6C2C226F626A6563746976655F6C6162656C223A22222C22706C616E5F736F757263655F636F6465223A22756E706C616E6E6564222C22706C616E5F736F757263655F6C6162656C223A22E8AEA1E58892E5A496222C2269705F6B696E645F636F646573223A5B2274726164655F736563726574225D2C2269705F6B696E645F6C6162656C73223A5B22E68A80E69CAFE7A798E5AF86225D2C226C6963656E63655F6D6F64655F636F6465223A226F7264696E617279222C226C6963656E63655F6D6F64655F6C6162656C223A22E699AEE9809AE8AEB8E58FAF222C227061796D656E745F6D6F64655F636F6465223A22696E7374616C6D656E7473222C227061796D656E745F6D6F64655F6C6162656C223A22E58886E69C9FE694AFE4BB98222C2269735F72656C617465645F7061727479223A66616C73652C227375626A6563745F6D6174746572223A22E69EB8E69D9EE79C9FE7A9BAE586B7E586BBE5B9B2E787A5E4B88EE4BD8EE6B8A9E7B289E7A28EE5B7A5E889BAE68A80E69CAFE7A798E5AF86E79A84E699AEE9809AE4BDBFE794A8E8AEB8E58FAF2CE590ABE5B7A5E889BAE69687E4BBB6E4B880E5A597E4B88EE4B8A4E6ACA1E78EB0E59CBAE68C87E5AFBCE38082222C2269705F7465726D73223A22E68A80E69CAFE7A798E5AF86E5BD92E8AEB8E58FAFE696B9E68980E69C892CE8A2ABE8AEB8E58FAFE696B9E5908EE7BBADE694B9E8BF9BE5BD92E694B9E8BF9BE696B9E68980E69C89E38082222C22616363657074616E63655F7465726D73223A22E8BF9EE7BBADE4B889E689B9E4BAA7E59381E590ABE6B0B4E78E87E4B88DE9AB98E4BA8E2035252CE794B1E58F8CE696B9E585B1E5908CE58F96E6A0B7E6A380E9AA8CE38082222C227369676E65645F6F6E223A22323032362D30342D3038222C226566666563746976655F66726F6D223A22323032362D30352D3031222C226566666563746976655F746F223A22323033312D30342D3330222C22636F6E74726163745F616D6F756E745F636E79223A22313230303030302E3030222C22746563686E6F6C6F67795F616D6F756E745F636E79223A22313030303030302E3030222C22746563686E6963616C5F696E636F6D655F636E79223A22302E3030222C226F66666963655F636F6465223A22363430313032222C226F66666963655F6C6162656C223A22E993B6E5B79DE5B882E68A80E69CAFE59088E5908CE799BBE8AEB0E5A48428E7A4BAE88C8329222C2272756C655F76657273696F6E223A22323030302D3633222C2272756C655F7469746C65223A22E68A80E69CAFE59088E5908CE8AEA4E5AE9AE799BBE8AEB0E7AEA1E79086E58A9EE6B39528E59BBDE7A791E58F91E694BFE5AD97E3809432303030E380953633E58FB729222C227375626D69747465645F6174223A22323032362D30342D30385430323A30303A30305A222C2261636365707465645F6174223A22323032362D30342D30385430323A30303A30305A222C226465636964655F6279223A22323032362D30352D3038222C2269735F6F766572647565223A66616C73652C22646563696465645F6174223A22323032362D30342D30385430323A30303A30305A222C226E656564735F6578706572745F726576696577223A66616C73652C2272657475726E5F6E6F7465223A22222C227265667573616C5F726561736F6E5F636F646573223A5B5D2C227265667573616C5F726561736F6E5F6C6162656C73223A5B5D2C22726567697374726174696F6E5F6E6F223A2232303236363430313032303030303031222C22726567697374657265645F6F6E223A22323032362D30342D3038222C226368616E676573223A5B5D2C226F726967696E223A22656E7465726564222C2268696464656E5F6669656C6473223A5B5D2C22616C6C6F7765645F616374696F6E73223A5B226368616E6765222C227265636F72645F696E636F6D65222C2264657265676973746572222C227265766F6B65225D7D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce1929750a8faefa808d341592','01a207ce139677409df2ccbca01b5854','POST /v1/users','administrator-8','7194bf0d2aa86221a49634845f9a0d0c9e206e9e2bdc1c9b20008ad903fe3051',201,'{"content-type": "application/json", "etag": "\"1\"", "location": "/v1/users/01a207ce-1946-7103-82d1-c291141923ac"}',X'7B226964223A2230316132303763652D313934362D373130332D383264312D633239313134313932336163222C2276657273696F6E223A312C226C6F67696E223A2262726F6B65722D69646C65222C22646973706C61795F6E616D65223A2262726F6B65722D69646C6528E6BC94E7A4BA29222C22726F6C65223A2262726F6B6572222C2270617274795F6964223A2230316132303763652D313461642D373565372D613035372D303039313331623466623437222C226F66666963655F636F6465223A6E756C6C2C2269735F616374697665223A747275652C226C6F636B65645F756E74696C223A6E756C6C2C22637265617465645F6174223A22323032362D30342D30385430323A30303A30305A222C22757064617465645F6174223A22323032362D30342D30385430323A30303A30305A227D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce197375b18b4a86ea5c9abae0','01a207ce139677409df2ccbca01b5854','POST /v1/brokers','administrator-9','f6c26feac7fd9ac3341c776e3e64e8940ef573b9a76ace422a3a68924610915a',201,'{"content-type": "application/json", "etag": "\"1\"", "location": "/v1/brokers/01a207ce-1976-70b1-8f44-57317f66053b"}',X'7B226964223A2230316132303763652D313937362D373062312D386634342D353733313766363630353362222C2276657273696F6E223A312C226E616D65223A2262726F6B65722D69646C6528E6BC94E7A4BA29222C2270617274795F6964223A2230316132303763652D313461642D373565372D613035372D303039313331623466623437222C2270617274795F6E616D65223A22E7A4BAE88C83E697A0E585B3E4BC81E4B89A28E6BC94E7A4BA29222C227175616C696669636174696F6E5F636F6465223A226A756E696F72222C227175616C696669636174696F6E223A22E5889DE7BAA7E68A80E69CAFE7BB8FE7BAAAE4BABA222C227175616C69666965645F756E74696C223A6E756C6C2C2269735F7175616C6966696564223A747275652C226669656C645F636F646573223A5B5D2C22696E6475737472795F636F646573223A5B5D2C22726567696F6E5F636F646573223A5B5D2C226C6F6164223A302C226D61785F6C6F6164223A32302C2269735F616374697665223A747275657D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce19a07711a26b17d14f0fb0d7','01a207ce139677409df2ccbca01b5854','POST /v1/users','administrator-10','b329db648e18a56c06d9b9080405bc2de7cea3689d060e8a19ae1b049eccbd77',201,'{"content-type": "application/json", "etag": "\"1\"", "location": "/v1/users/01a207ce-19bc-7067-b7b7-e5e1a576d15c"}',X'7B226964223A2230316132303763652D313962632D373036372D623762372D653565316135373664313563222C2276657273696F6E223A312C226C6F67696E223A226F6666696369616C2D656C73657768657265222C22646973706C61795F6E616D65223A226F6666696369616C2D656C7365776865726528E6BC94E7A4BA29222C22726F6C65223A226F6666696369616C222C2270617274795F6964223A6E756C6C2C226F66666963655F636F6465223A22363430323031222C2269735F616374697665223A747275652C226C6F636B65645F756E74696C223A6E756C6C2C22637265617465645F6174223A22323032362D30342D30385430323A30303A30305A222C22757064617465645F6174223A22323032362D30342D30385430323A30303A30305A227D','2026-04-08 02:00:00.000000');
+INSERT INTO "idempotency_record" VALUES('01a207ce19f37652b0524b3aeb177e03','01a207ce141c7023b9cec9310ead75f5','POST /v1/projects','official-one-9','67eb76dceffd2bd1fa738a9766d7918e85cfcbf97335dbb67349986913ce1206',201,'{"content-type": "application/json", "location": "/v1/projects/01a207ce-19f7-702c-b61c-722e89006a09", "etag": "\"1\""}',X'7B226964223A2230316132303763652D313966372D373032632D623631632D373232653839303036613039222C2276657273696F6E223A312C2279656172223A323032362C226E756D626572223A312C227469746C65223A22E69EB8E69D9EE586BBE5B9B2E7B289E4B8ADE8AF95E8BDACE58C96E9A1B9E79BAE28E6BC94E7A4BA29222C22616368696576656D656E745F6964223A6E756C6C2C22656E74657270726973655F70617274795F6964223A2230316132303763652D313439332D373233632D386365372D313265636538646362643835222C22656E74657270726973655F6E616D65223A22E7A4BAE88C83E69EB8E69D9EE6B7B1E58AA0E5B7A5E4BC81E4B89A28E6BC94E7A4BA29222C22696E737469747574655F70617274795F6964223A6E756C6C2C22696E737469747574655F6E616D65223A22222C22726567696F6E5F636F6465223A22363430313034222C22726567696F6E5F6E616D65223A22E585B4E5BA86E58CBA222C226669656C645F636F6465223A223039222C226669656C645F6E616D65223A22E5869CE4B89A222C226C6F63616C5F696E6475737472795F636F6465223A6E756C6C2C226C6F63616C5F696E6475737472795F6E616D65223A22222C227374616765223A2273616D706C65222C22737461747573223A22706C616E6E6564222C22746F74616C5F696E766573746D656E745F636E79223A22383030303030302E3030222C227075626C69635F66756E64696E675F636E79223A22323030303030302E3030222C2272656C65617365645F636E79223A22302E3030222C2266726F7A656E5F636E79223A22302E3030222C227374617274735F6F6E223A22323032362D30332D3031222C226475655F6F6E223A22323032372D31322D3331222C227472616E736665727265645F6F6E223A6E756C6C2C227465726D696E617465645F6F6E223A6E756C6C2C227374617475735F6E6F7465223A22222C2269735F64656D6F223A66616C73652C226F726967696E223A22656E7465726564222C226D696C6573746F6E6573223A5B7B22706F736974696F6E223A312C227469746C65223A22E5AE8CE68890E4B889E689B9E4B8ADE8AF9528E6BC94E7A4BA29222C226D656173757265223A22222C227374616765223A2273616D706C65222C226475655F6F6E223A22323032362D30392D3330222C226D6F6E65795F636E79223A22302E3030222C22737461747573223A226F70656E222C2261737365737365645F6F6E223A6E756C6C2C2265766964656E6365223A22222C227265706C616365735F706F736974696F6E223A6E756C6C7D5D7D','2026-04-08 02:00:00.000000');
+CREATE TABLE intellectual_property (
+	id CHAR(32) NOT NULL, 
+	achievement_id CHAR(32) NOT NULL, 
+	position INTEGER NOT NULL, 
+	kind_code VARCHAR(16) NOT NULL, 
+	number VARCHAR(60) NOT NULL, 
+	title VARCHAR(120) NOT NULL, 
+	status VARCHAR(32) NOT NULL, 
+	filed_on DATE, 
+	expires_on DATE, 
+	CONSTRAINT pk_intellectual_property PRIMARY KEY (id), 
+	CONSTRAINT fk_intellectual_property_achievement_id_achievement FOREIGN KEY(achievement_id) REFERENCES achievement (id) ON DELETE CASCADE, 
+	CONSTRAINT uq_intellectual_property_achievement_id_position UNIQUE (achievement_id, position), 
+	CONSTRAINT ck_intellectual_property_ip_status CHECK (status IN ('filed', 'published', 'granted', 'lapsed'))
+);
+INSERT INTO "intellectual_property" VALUES('01a207ce160e73abadb7b807b876fbeb','01a207ce1606739496bec5e3f090ce04',0,'trade_secret','','枸杞冻干工艺参数','granted',NULL,NULL);
+CREATE TABLE ledger_entry (
+	id CHAR(32) NOT NULL, 
+	seq INTEGER NOT NULL, 
+	contract_id CHAR(32) NOT NULL, 
+	kind VARCHAR(32) NOT NULL, 
+	year INTEGER NOT NULL, 
+	month INTEGER NOT NULL, 
+	effective_on DATE NOT NULL, 
+	recorded_at DATETIME NOT NULL, 
+	is_adjustment BOOLEAN NOT NULL, 
+	count_delta INTEGER NOT NULL, 
+	contract_amount_delta_cny BIGINT NOT NULL, 
+	technology_amount_delta_cny BIGINT NOT NULL, 
+	contract_kind_code VARCHAR(8) NOT NULL, 
+	field_code VARCHAR(8) NOT NULL, 
+	industry_code VARCHAR(8), 
+	local_industry_code VARCHAR(8), 
+	provider_region_code VARCHAR(16), 
+	acquirer_region_code VARCHAR(16), 
+	provider_in_region BOOLEAN NOT NULL, 
+	acquirer_in_region BOOLEAN NOT NULL, 
+	office_code VARCHAR(16) NOT NULL, 
+	CONSTRAINT pk_ledger_entry PRIMARY KEY (id), 
+	CONSTRAINT fk_ledger_entry_contract_id_contract FOREIGN KEY(contract_id) REFERENCES contract (id), 
+	CONSTRAINT uq_ledger_entry_seq UNIQUE (seq), 
+	CONSTRAINT ck_ledger_entry_ledger_kind CHECK (kind IN ('registration', 'change', 'deregistration', 'revocation'))
+);
+INSERT INTO "ledger_entry" VALUES('01a207ce192071daa530e65f9479cd2c',1,'01a207ce18bd754e8db895e5cb804038','registration',2026,4,'2026-04-08','2026-04-08 02:00:00.000000',0,1,120000000,100000000,'XK','09',NULL,'SPC02','640104','640104',1,1,'640102');
+CREATE TABLE "match" (
+	id CHAR(32) NOT NULL, 
+	version INTEGER NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	updated_at DATETIME NOT NULL, 
+	need_id CHAR(32) NOT NULL, 
+	achievement_id CHAR(32) NOT NULL, 
+	score FLOAT NOT NULL, 
+	parts JSON NOT NULL, 
+	terms JSON NOT NULL, 
+	model_version VARCHAR(60) NOT NULL, 
+	computed_at DATETIME NOT NULL, 
+	listed_for_need BOOLEAN NOT NULL, 
+	listed_for_achievement BOOLEAN NOT NULL, 
+	source VARCHAR(32) NOT NULL, 
+	status VARCHAR(32) NOT NULL, 
+	broker_id CHAR(32), 
+	first_interest VARCHAR(32), 
+	respond_by DATE, 
+	escalated_at DATETIME, 
+	declined_by VARCHAR(32), 
+	decline_reason_code VARCHAR(32), 
+	decline_note VARCHAR(1000) NOT NULL, 
+	CONSTRAINT pk_match PRIMARY KEY (id), 
+	CONSTRAINT fk_match_achievement_id_achievement FOREIGN KEY(achievement_id) REFERENCES achievement (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_match_broker_id_broker FOREIGN KEY(broker_id) REFERENCES broker (id), 
+	CONSTRAINT fk_match_need_id_need FOREIGN KEY(need_id) REFERENCES need (id) ON DELETE CASCADE, 
+	CONSTRAINT uq_match_need_id_achievement_id UNIQUE (need_id, achievement_id), 
+	CONSTRAINT ck_match_match_source CHECK (source IN ('engine', 'broker')), 
+	CONSTRAINT ck_match_match_status CHECK (status IN ('suggested', 'interested', 'consented', 'in_deal', 'declined')), 
+	CONSTRAINT ck_match_side CHECK (first_interest IN ('need', 'achievement'))
+);
+INSERT INTO "match" VALUES('01a207ce17b5738194af52438bc2afde',5,'2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','01a207ce176276b095a4b0b781b43e20','01a207ce1606739496bec5e3f090ce04',83.7549,'{"characters": 56.829, "title": 2.946, "words": 3.1986, "field": 7.5568, "industry": 3.7784, "readiness": 3.1487, "price": 3.1487, "freshness": 3.1487}','["\u67b8\u675e", "\u7c89\u788e", "\u591a\u7cd6", "\u5de5\u827a", "\u5236\u7c89", "\u7ed3\u5757", "\u771f\u7a7a\u51b7\u51bb\u5e72\u71e5", "\u542b\u6c34\u7387", "\u7c89\u4f53", "\u9ad8\u4e8e"]','lexical-1+1-8c71c8347bb8','2026-04-08 02:00:00.000000',1,0,'engine','in_deal','01a207ce15d875b3aa8afe1ac80d8702','need',NULL,NULL,NULL,NULL,'');
+CREATE TABLE match_event (
+	id CHAR(32) NOT NULL, 
+	match_id CHAR(32) NOT NULL, 
+	at DATETIME NOT NULL, 
+	actor_id CHAR(32), 
+	side VARCHAR(16) NOT NULL, 
+	action VARCHAR(32) NOT NULL, 
+	note VARCHAR(1000) NOT NULL, 
+	CONSTRAINT pk_match_event PRIMARY KEY (id), 
+	CONSTRAINT fk_match_event_match_id_match FOREIGN KEY(match_id) REFERENCES "match" (id) ON DELETE CASCADE
+);
+INSERT INTO "match_event" VALUES('01a207ce17eb76f1a0cbd0a82eb31f82','01a207ce17b5738194af52438bc2afde','2026-04-08 02:00:00.000000','01a207ce141c7023b9cec9310ead75f5','','assign','');
+INSERT INTO "match_event" VALUES('01a207ce1803717b8a274d380faf2290','01a207ce17b5738194af52438bc2afde','2026-04-08 02:00:00.000000','01a207ce14d475d485a85d08197c5a36','need','express_interest','');
+INSERT INTO "match_event" VALUES('01a207ce181672199cc429052011cbf8','01a207ce17b5738194af52438bc2afde','2026-04-08 02:00:00.000000','01a207ce15167601b4f54a86ce902ab8','achievement','consent','');
+INSERT INTO "match_event" VALUES('01a207ce183271e49e14446cc1b6723c','01a207ce17b5738194af52438bc2afde','2026-04-08 02:00:00.000000','01a207ce155a74a78ce0f24bb7e7b381','','open_deal','');
+CREATE TABLE milestone (
+	id CHAR(32) NOT NULL, 
+	project_id CHAR(32) NOT NULL, 
+	position INTEGER NOT NULL, 
+	title VARCHAR(120) NOT NULL, 
+	measure VARCHAR(500) NOT NULL, 
+	stage VARCHAR(32) NOT NULL, 
+	due_on DATE NOT NULL, 
+	money_cny BIGINT NOT NULL, 
+	status VARCHAR(32) NOT NULL, 
+	assessed_on DATE, 
+	assessed_at DATETIME, 
+	evidence VARCHAR(500) NOT NULL, 
+	replaces_position INTEGER, 
+	CONSTRAINT pk_milestone PRIMARY KEY (id), 
+	CONSTRAINT fk_milestone_project_id_project FOREIGN KEY(project_id) REFERENCES project (id) ON DELETE CASCADE, 
+	CONSTRAINT uq_milestone_project_id_position UNIQUE (project_id, position), 
+	CONSTRAINT ck_milestone_project_stage CHECK (stage IN ('sample', 'product', 'commodity')), 
+	CONSTRAINT ck_milestone_milestone_status CHECK (status IN ('open', 'met', 'missed'))
+);
+INSERT INTO "milestone" VALUES('01a207ce19f972aca2ac0bcb718823a1','01a207ce19f7702cb61c722e89006a09',1,'完成三批中试(演示)','','sample','2026-09-30',0,'open',NULL,NULL,'',NULL);
+CREATE TABLE need (
+	id CHAR(32) NOT NULL, 
+	version INTEGER NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	updated_at DATETIME NOT NULL, 
+	owner_party_id CHAR(32) NOT NULL, 
+	created_by CHAR(32), 
+	broker_id CHAR(32), 
+	title VARCHAR(120) NOT NULL, 
+	summary TEXT NOT NULL, 
+	keywords JSON NOT NULL, 
+	field_code VARCHAR(8) NOT NULL, 
+	industry_code VARCHAR(8), 
+	local_industry_code VARCHAR(8), 
+	region_code VARCHAR(16), 
+	disclosure JSON NOT NULL, 
+	status VARCHAR(32) NOT NULL, 
+	return_reason VARCHAR(1000) NOT NULL, 
+	submitted_at DATETIME, 
+	published_at DATETIME, 
+	expires_at DATETIME, 
+	renewed_at DATETIME, 
+	content_hash VARCHAR(64) NOT NULL, 
+	origin VARCHAR(32) NOT NULL, 
+	source_ref VARCHAR(120), 
+	problem TEXT NOT NULL, 
+	key_technology TEXT NOT NULL, 
+	expected_outcome TEXT NOT NULL, 
+	background TEXT NOT NULL, 
+	confidential_detail TEXT NOT NULL, 
+	activity_type_code VARCHAR(16), 
+	mode_codes JSON NOT NULL, 
+	transfer_ways JSON NOT NULL, 
+	budget_min_cny BIGINT, 
+	budget_max_cny BIGINT, 
+	min_trl INTEGER, 
+	exclusivity VARCHAR(32) NOT NULL, 
+	accepted_region_codes JSON NOT NULL, 
+	needed_by DATE, 
+	solver_conditions VARCHAR(1000) NOT NULL, 
+	ip_terms VARCHAR(1000) NOT NULL, 
+	CONSTRAINT pk_need PRIMARY KEY (id), 
+	CONSTRAINT ck_need_budget_order CHECK (budget_max_cny IS NULL OR budget_min_cny IS NULL OR budget_max_cny >= budget_min_cny), 
+	CONSTRAINT ck_need_budget_min CHECK (budget_min_cny IS NULL OR budget_min_cny >= 0), 
+	CONSTRAINT ck_need_min_trl CHECK (min_trl IS NULL OR min_trl BETWEEN 1 AND 9), 
+	CONSTRAINT fk_need_broker_id_broker FOREIGN KEY(broker_id) REFERENCES broker (id), 
+	CONSTRAINT fk_need_owner_party_id_party FOREIGN KEY(owner_party_id) REFERENCES party (id), 
+	CONSTRAINT uq_need_source_ref UNIQUE (source_ref), 
+	CONSTRAINT ck_need_listing_status CHECK (status IN ('draft', 'submitted', 'returned', 'published', 'in_talks', 'signed', 'withdrawn', 'expired')), 
+	CONSTRAINT ck_need_origin CHECK (origin IN ('entered', 'imported', 'demo', 'generated')), 
+	CONSTRAINT ck_need_exclusivity CHECK (exclusivity IN ('any', 'regional', 'exclusive'))
+);
+INSERT INTO "need" VALUES('01a207ce176276b095a4b0b781b43e20',5,'2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','01a207ce1493723c8ce712ece8dcbd85','01a207ce14d475d485a85d08197c5a36',NULL,'枸杞鲜果冷冻干燥制粉工艺','枸杞鲜果制粉易结块褐变,求冷冻干燥工艺。','[]','09',NULL,'SPC02','640104','{}','signed','','2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','2026-10-05 02:00:00.000000',NULL,'7d756b076dfc5db5fd6f75d15b34d9b334426f290ea5928b6e98e1367cc3b2c5','entered',NULL,'枸杞热风制干后粉碎易结块、褐变,多糖损失大。','枸杞鲜果真空冷冻干燥,含水率不高于 5%,粉体不结块。','建成年处理鲜果 2000 吨的冻干粉生产线。','','',NULL,'[]','["licence"]',NULL,150000000,6,'any','[]',NULL,'','');
+CREATE TABLE need_indicator (
+	id CHAR(32) NOT NULL, 
+	position INTEGER NOT NULL, 
+	name VARCHAR(100) NOT NULL, 
+	operator VARCHAR(32) NOT NULL, 
+	value VARCHAR(40), 
+	value_high VARCHAR(40), 
+	unit VARCHAR(40) NOT NULL, 
+	text VARCHAR(200) NOT NULL, 
+	need_id CHAR(32) NOT NULL, 
+	current_value VARCHAR(100) NOT NULL, 
+	test_method VARCHAR(200) NOT NULL, 
+	CONSTRAINT pk_need_indicator PRIMARY KEY (id), 
+	CONSTRAINT fk_need_indicator_need_id_need FOREIGN KEY(need_id) REFERENCES need (id) ON DELETE CASCADE, 
+	CONSTRAINT uq_need_indicator_need_id_position UNIQUE (need_id, position), 
+	CONSTRAINT ck_need_indicator_indicator_operator CHECK (operator IN ('ge', 'le', 'between', 'eq', 'text'))
+);
+INSERT INTO "need_indicator" VALUES('01a207ce1765761697df65b6201a4217',0,'含水率','le','5',NULL,'%','','01a207ce176276b095a4b0b781b43e20','','');
+CREATE TABLE outbox_entry (
+	id INTEGER NOT NULL, 
+	subject VARCHAR(32) NOT NULL, 
+	subject_id CHAR(32) NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	due_at DATETIME NOT NULL, 
+	attempts INTEGER NOT NULL, 
+	last_error VARCHAR(500) NOT NULL, 
+	dead_at DATETIME, 
+	CONSTRAINT pk_outbox_entry PRIMARY KEY (id), 
+	CONSTRAINT ck_outbox_entry_subject CHECK (subject IN ('achievement', 'need'))
+);
+INSERT INTO "outbox_entry" VALUES(1,'need','01a207ce176276b095a4b0b781b43e20','2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000',0,'',NULL);
+INSERT INTO "outbox_entry" VALUES(2,'achievement','01a207ce1606739496bec5e3f090ce04','2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000',0,'',NULL);
+INSERT INTO "outbox_entry" VALUES(3,'need','01a207ce176276b095a4b0b781b43e20','2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000',0,'',NULL);
+INSERT INTO "outbox_entry" VALUES(4,'achievement','01a207ce1606739496bec5e3f090ce04','2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000',0,'',NULL);
+CREATE TABLE party (
+	id CHAR(32) NOT NULL, 
+	version INTEGER NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	updated_at DATETIME NOT NULL, 
+	kind VARCHAR(32) NOT NULL, 
+	name VARCHAR(100) NOT NULL, 
+	credit_code VARCHAR(18), 
+	party_type_code VARCHAR(8) NOT NULL, 
+	region_code VARCHAR(16), 
+	country_code VARCHAR(3) NOT NULL, 
+	industry_code VARCHAR(8), 
+	scale VARCHAR(16), 
+	address VARCHAR(200) NOT NULL, 
+	legal_representative VARCHAR(100) NOT NULL, 
+	contact_name VARCHAR(100) NOT NULL, 
+	contact_phone VARCHAR(40) NOT NULL, 
+	is_transfer_body BOOLEAN NOT NULL, 
+	is_research_body BOOLEAN NOT NULL, 
+	is_high_tech_enterprise BOOLEAN NOT NULL, 
+	is_listed_company BOOLEAN NOT NULL, 
+	origin VARCHAR(32) NOT NULL, 
+	CONSTRAINT pk_party PRIMARY KEY (id), 
+	CONSTRAINT uq_party_credit_code UNIQUE (credit_code), 
+	CONSTRAINT ck_party_party_kind CHECK (kind IN ('enterprise', 'university', 'institute', 'brokerage', 'authority', 'other_organization', 'natural_person')), 
+	CONSTRAINT ck_party_origin CHECK (origin IN ('entered', 'imported', 'demo', 'generated'))
+);
+INSERT INTO "party" VALUES('01a207ce1493723c8ce712ece8dcbd85',1,'2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','enterprise','示范枸杞深加工企业(演示)','91640100DEM000901A','150','640104','156',NULL,NULL,'','','','',0,0,0,0,'entered');
+INSERT INTO "party" VALUES('01a207ce149e702398a2b917700aced3',1,'2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','institute','示范农产品加工研究所(演示)','91640100DEM000902D','021','640104','156',NULL,NULL,'','','','',0,0,0,0,'entered');
+INSERT INTO "party" VALUES('01a207ce14a572e0913b310656e1a7c8',1,'2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','brokerage','示范技术转移机构(演示)','91640100DEM000903G','150','640104','156',NULL,NULL,'','','','',0,0,0,0,'entered');
+INSERT INTO "party" VALUES('01a207ce14ad75e7a057009131b4fb47',1,'2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','enterprise','示范无关企业(演示)','91640100DEM000904K','150','640104','156',NULL,NULL,'','','','',0,0,0,0,'entered');
+CREATE TABLE project (
+	id CHAR(32) NOT NULL, 
+	version INTEGER NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	updated_at DATETIME NOT NULL, 
+	year INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	title VARCHAR(120) NOT NULL, 
+	achievement_id CHAR(32), 
+	enterprise_party_id CHAR(32) NOT NULL, 
+	institute_party_id CHAR(32), 
+	region_code VARCHAR(16) NOT NULL, 
+	field_code VARCHAR(8) NOT NULL, 
+	local_industry_code VARCHAR(8), 
+	stage VARCHAR(32) NOT NULL, 
+	status VARCHAR(32) NOT NULL, 
+	total_investment_cny BIGINT NOT NULL, 
+	public_funding_cny BIGINT NOT NULL, 
+	starts_on DATE NOT NULL, 
+	due_on DATE NOT NULL, 
+	transferred_on DATE, 
+	terminated_on DATE, 
+	status_note VARCHAR(1000) NOT NULL, 
+	origin VARCHAR(32) NOT NULL, 
+	CONSTRAINT pk_project PRIMARY KEY (id), 
+	CONSTRAINT ck_project_number CHECK (number >= 1), 
+	CONSTRAINT ck_project_money CHECK (total_investment_cny >= 0 AND public_funding_cny >= 0 AND public_funding_cny <= total_investment_cny), 
+	CONSTRAINT fk_project_achievement_id_achievement FOREIGN KEY(achievement_id) REFERENCES achievement (id), 
+	CONSTRAINT fk_project_enterprise_party_id_party FOREIGN KEY(enterprise_party_id) REFERENCES party (id), 
+	CONSTRAINT fk_project_institute_party_id_party FOREIGN KEY(institute_party_id) REFERENCES party (id), 
+	CONSTRAINT uq_project_year_number UNIQUE (year, number), 
+	CONSTRAINT ck_project_project_stage CHECK (stage IN ('sample', 'product', 'commodity')), 
+	CONSTRAINT ck_project_project_status CHECK (status IN ('planned', 'under_way', 'transferred', 'terminated')), 
+	CONSTRAINT ck_project_origin CHECK (origin IN ('entered', 'imported', 'demo', 'generated'))
+);
+INSERT INTO "project" VALUES('01a207ce19f7702cb61c722e89006a09',1,'2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000',2026,1,'枸杞冻干粉中试转化项目(演示)',NULL,'01a207ce1493723c8ce712ece8dcbd85',NULL,'640104','09',NULL,'sample','planned',800000000,200000000,'2026-03-01','2027-12-31',NULL,NULL,'','entered');
+CREATE TABLE proposal (
+	id CHAR(32) NOT NULL, 
+	deal_id CHAR(32) NOT NULL, 
+	number INTEGER NOT NULL, 
+	by_party_id CHAR(32) NOT NULL, 
+	by_user_id CHAR(32), 
+	status VARCHAR(32) NOT NULL, 
+	contract_kind_code VARCHAR(8) NOT NULL, 
+	contract_subkind_code VARCHAR(8), 
+	contract_amount_cny BIGINT NOT NULL, 
+	technology_amount_cny BIGINT NOT NULL, 
+	payment_mode_code VARCHAR(16) NOT NULL, 
+	licence_mode_code VARCHAR(16), 
+	starts_on DATE NOT NULL, 
+	ends_on DATE NOT NULL, 
+	subject_matter TEXT NOT NULL, 
+	ip_terms VARCHAR(1000) NOT NULL, 
+	acceptance_terms VARCHAR(1000) NOT NULL, 
+	offered_at DATETIME NOT NULL, 
+	CONSTRAINT pk_proposal PRIMARY KEY (id), 
+	CONSTRAINT ck_proposal_contract_amount CHECK (contract_amount_cny >= 0), 
+	CONSTRAINT ck_proposal_technology_amount CHECK (technology_amount_cny >= 0 AND technology_amount_cny <= contract_amount_cny), 
+	CONSTRAINT fk_proposal_by_party_id_party FOREIGN KEY(by_party_id) REFERENCES party (id), 
+	CONSTRAINT fk_proposal_deal_id_deal FOREIGN KEY(deal_id) REFERENCES deal (id) ON DELETE CASCADE, 
+	CONSTRAINT uq_proposal_deal_id_number UNIQUE (deal_id, number), 
+	CONSTRAINT ck_proposal_proposal_status CHECK (status IN ('open', 'accepted', 'superseded'))
+);
+INSERT INTO "proposal" VALUES('01a207ce185b76b98b2ba2ce44285669','01a207ce183074b6b3bb1a7f7da66bef',1,'01a207ce149e702398a2b917700aced3','01a207ce15167601b4f54a86ce902ab8','accepted','XK','XK2',120000000,100000000,'instalments','ordinary','2026-05-01','2031-04-30','枸杞真空冷冻干燥与低温粉碎工艺技术秘密的普通使用许可,含工艺文件一套与两次现场指导。','技术秘密归许可方所有,被许可方后续改进归改进方所有。','连续三批产品含水率不高于 5%,由双方共同取样检验。','2026-04-08 02:00:00.000000');
+CREATE TABLE registration_sequence (
+	id CHAR(32) NOT NULL, 
+	office_code VARCHAR(16) NOT NULL, 
+	year INTEGER NOT NULL, 
+	last_serial INTEGER NOT NULL, 
+	CONSTRAINT pk_registration_sequence PRIMARY KEY (id), 
+	CONSTRAINT uq_registration_sequence_office_code_year UNIQUE (office_code, year)
+);
+INSERT INTO "registration_sequence" VALUES('01a207ce191a721aa8afd63a00c1290b','640102',2026,1);
+CREATE TABLE sign_in (
+	id CHAR(32) NOT NULL, 
+	user_id CHAR(32) NOT NULL, 
+	token_hash VARCHAR(64) NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	last_used_at DATETIME NOT NULL, 
+	expires_at DATETIME NOT NULL, 
+	revoked_at DATETIME, 
+	CONSTRAINT pk_sign_in PRIMARY KEY (id), 
+	CONSTRAINT fk_sign_in_user_id_user_account FOREIGN KEY(user_id) REFERENCES user_account (id), 
+	CONSTRAINT uq_sign_in_token_hash UNIQUE (token_hash)
+);
+INSERT INTO "sign_in" VALUES('01a207ce13df7514815a03ecf51e35ec','01a207ce139677409df2ccbca01b5854','f4abbc4ee703cdc7cb14a916bcd48efe2a2e8b2b78c499b7b9d0c97af5d27d15','2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','2026-04-08 14:00:00.000000',NULL);
+INSERT INTO "sign_in" VALUES('01a207ce143e715d9d52ae3f06aa7261','01a207ce141c7023b9cec9310ead75f5','bda19c6d581726d0e8679e9ff032e2bc7d1ffa9ab695eff940b844f16cebf6bf','2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','2026-04-08 14:00:00.000000',NULL);
+INSERT INTO "sign_in" VALUES('01a207ce14857715a1d8588457c78257','01a207ce146277bdb69a57c5de42384b','d4a2950c45125971a8ca624922d48500cb7ab81bd39a91dee602ef5276408357','2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','2026-04-08 14:00:00.000000',NULL);
+INSERT INTO "sign_in" VALUES('01a207ce14f37788b186b8317f987256','01a207ce14d475d485a85d08197c5a36','0edec54d6a0413247499e29669bace004727375602fd6d14c5072d8a13ba9d00','2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','2026-04-08 14:00:00.000000',NULL);
+INSERT INTO "sign_in" VALUES('01a207ce1537762cb8dc3e25afe38087','01a207ce15167601b4f54a86ce902ab8','30b6582805bab7a6e29ac255a93a8f5b8de73b12380b76f95b33ec1423964d65','2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','2026-04-08 14:00:00.000000',NULL);
+INSERT INTO "sign_in" VALUES('01a207ce15837349933ccec9a5abc620','01a207ce155a74a78ce0f24bb7e7b381','0210c32b3bfdc3ac5c30105ee7c99bbaef22bfb6b31296bd0cc1ac85c0a8c5a4','2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','2026-04-08 14:00:00.000000',NULL);
+INSERT INTO "sign_in" VALUES('01a207ce15c67106836cef2b37a26207','01a207ce15a7743f84d159db5bd633d3','0753bec159aacbe0c562c564d2557d6175ecd837a709a0eccc1ecd926f33519f','2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','2026-04-08 14:00:00.000000',NULL);
+INSERT INTO "sign_in" VALUES('01a207ce15fc7152a194d9de9d0a43d4','01a207ce155a74a78ce0f24bb7e7b381','15aea3e573701b252ea530a504347f1e322322c21f76b45d6d8bf3cb1e11a9e7','2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','2026-04-08 14:00:00.000000',NULL);
+INSERT INTO "sign_in" VALUES('01a207ce19667030b0507ac79b8b27cc','01a207ce1946710382d1c291141923ac','bb3100e43b622bbe4482a04d2cf1ac035e4ff8c3d4c31004e0fd3052baabbde6','2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','2026-04-08 14:00:00.000000',NULL);
+INSERT INTO "sign_in" VALUES('01a207ce19987390a30346de1d342d99','01a207ce1946710382d1c291141923ac','35404a8a68fcb680f6907c66ae46ca29f6638597da3f0706776be77ce9566bd7','2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','2026-04-08 14:00:00.000000',NULL);
+INSERT INTO "sign_in" VALUES('01a207ce19de76d9bea5bc08274fcd7b','01a207ce19bc7067b7b7e5e1a576d15c','21ee32ebf9791c565bb0c19e77241086e58e2075f60664daa5516e51ea893856','2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','2026-04-08 14:00:00.000000',NULL);
+CREATE TABLE target (
+	id CHAR(32) NOT NULL, 
+	year INTEGER NOT NULL, 
+	target_version INTEGER NOT NULL, 
+	contract_amount_cny BIGINT NOT NULL, 
+	project_count INTEGER NOT NULL, 
+	valid_from DATE NOT NULL, 
+	source VARCHAR(300) NOT NULL, 
+	set_at DATETIME NOT NULL, 
+	set_by CHAR(32), 
+	CONSTRAINT pk_target PRIMARY KEY (id), 
+	CONSTRAINT ck_target_contract_amount CHECK (contract_amount_cny > 0), 
+	CONSTRAINT uq_target_year_target_version UNIQUE (year, target_version)
+);
+CREATE TABLE user_account (
+	id CHAR(32) NOT NULL, 
+	version INTEGER NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	updated_at DATETIME NOT NULL, 
+	login VARCHAR(40) NOT NULL, 
+	password_hash VARCHAR(200) NOT NULL, 
+	display_name VARCHAR(100) NOT NULL, 
+	role VARCHAR(32) NOT NULL, 
+	party_id CHAR(32), 
+	office_code VARCHAR(16), 
+	is_active BOOLEAN NOT NULL, 
+	failed_sign_ins INTEGER NOT NULL, 
+	locked_until DATETIME, 
+	CONSTRAINT pk_user_account PRIMARY KEY (id), 
+	CONSTRAINT fk_user_account_party_id_party FOREIGN KEY(party_id) REFERENCES party (id), 
+	CONSTRAINT uq_user_account_login UNIQUE (login), 
+	CONSTRAINT ck_user_account_role CHECK (role IN ('enterprise', 'institute', 'broker', 'official', 'administrator'))
+);
+INSERT INTO "user_account" VALUES('01a207ce139677409df2ccbca01b5854',1,'2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','administrator','$argon2id$v=19$m=19456,t=2,p=1$3ZAroVzhEdr9ROyv2FIuyw$LdCTR+g3fGFw4qR3AD6wqqUshUq6UGTsTBIBE6uWBZ0','管理员(演示)','administrator',NULL,NULL,1,0,NULL);
+INSERT INTO "user_account" VALUES('01a207ce141c7023b9cec9310ead75f5',1,'2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','official-one','$argon2id$v=19$m=19456,t=2,p=1$yeA9p+bdYHxORAt0A+znkA$hBJdTxrKs/x9UYsY9IRM4/9MhYJxp+oVpMqhGzZLVpk','official-one(演示)','official',NULL,'640102',1,0,NULL);
+INSERT INTO "user_account" VALUES('01a207ce146277bdb69a57c5de42384b',1,'2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','official-two','$argon2id$v=19$m=19456,t=2,p=1$xOmDoUSQTU8F+glTuVONTw$KNPmH1PRgS/f4RJ/b9kTQlRmrzPvOSnbi6ZRzIdcBoU','official-two(演示)','official',NULL,'640102',1,0,NULL);
+INSERT INTO "user_account" VALUES('01a207ce14d475d485a85d08197c5a36',1,'2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','enterprise-user','$argon2id$v=19$m=19456,t=2,p=1$ax7ZBkcZbKYoSz3wPrSYuQ$+oxp3PcxMf9LIuRvpKWzgHUZku+XYCUMp+wF2gSpXMo','enterprise-user(演示)','enterprise','01a207ce1493723c8ce712ece8dcbd85',NULL,1,0,NULL);
+INSERT INTO "user_account" VALUES('01a207ce15167601b4f54a86ce902ab8',1,'2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','institute-user','$argon2id$v=19$m=19456,t=2,p=1$isiMzyY3Rah7zBF88w2m6w$Ua+wNC7rfM0GGtxqAbDwHzxel9yxUBeLI6ZTYnlQfS8','institute-user(演示)','institute','01a207ce149e702398a2b917700aced3',NULL,1,0,NULL);
+INSERT INTO "user_account" VALUES('01a207ce155a74a78ce0f24bb7e7b381',1,'2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','broker-user','$argon2id$v=19$m=19456,t=2,p=1$1SuXjyrIOJMEHn9oI6dzng$J/pz1jnnk28r7OLb4Vp9gJYhqQECZXCREQ8s4H7gdN0','broker-user(演示)','broker','01a207ce14a572e0913b310656e1a7c8',NULL,1,0,NULL);
+INSERT INTO "user_account" VALUES('01a207ce15a7743f84d159db5bd633d3',1,'2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','stranger-user','$argon2id$v=19$m=19456,t=2,p=1$mDuGGSNdNYyDV5jnfz+/cQ$SXTqXMxpmQfJeD2hOFWDvpld+GYgKQJKzabGclX7lVs','stranger-user(演示)','enterprise','01a207ce14ad75e7a057009131b4fb47',NULL,1,0,NULL);
+INSERT INTO "user_account" VALUES('01a207ce1946710382d1c291141923ac',1,'2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','broker-idle','$argon2id$v=19$m=19456,t=2,p=1$1yJidy8GoT9MHUejK6P61w$vuVs574J1c2lKPmn+roA6Mw8Z7bA1bIDfxjd2hZfSY4','broker-idle(演示)','broker','01a207ce14ad75e7a057009131b4fb47',NULL,1,0,NULL);
+INSERT INTO "user_account" VALUES('01a207ce19bc7067b7b7e5e1a576d15c',1,'2026-04-08 02:00:00.000000','2026-04-08 02:00:00.000000','official-elsewhere','$argon2id$v=19$m=19456,t=2,p=1$fbL8XQ5Ok8OnQAv92/pfnA$2Y3IUn8mdVB9gASkwItpOTFgIP6xGKNSJojgo4KLhW0','official-elsewhere(演示)','official',NULL,'640201',1,0,NULL);
+CREATE INDEX ix_audit_entry_actor_id ON audit_entry (actor_id);
+CREATE INDEX ix_audit_entry_subject_id ON audit_entry (subject_id);
+CREATE INDEX ix_audit_entry_tag ON audit_entry (tag);
+CREATE INDEX ix_idempotency_record_created_at ON idempotency_record (created_at);
+CREATE INDEX ix_outbox_entry_due ON outbox_entry (dead_at, due_at, id);
+CREATE INDEX ix_outbox_entry_subject_id ON outbox_entry (subject_id);
+CREATE INDEX ix_party_name ON party (name);
+CREATE INDEX ix_party_region_code ON party (region_code);
+CREATE INDEX ix_user_account_party_id ON user_account (party_id);
+CREATE INDEX ix_broker_party_id ON broker (party_id);
+CREATE INDEX ix_sign_in_user_id ON sign_in (user_id);
+CREATE INDEX ix_achievement_broker_id ON achievement (broker_id);
+CREATE INDEX ix_achievement_content_hash ON achievement (content_hash);
+CREATE INDEX ix_achievement_expires_at ON achievement (expires_at);
+CREATE INDEX ix_achievement_field_code ON achievement (field_code);
+CREATE INDEX ix_achievement_local_industry_code ON achievement (local_industry_code);
+CREATE INDEX ix_achievement_owner_party_id ON achievement (owner_party_id);
+CREATE INDEX ix_achievement_region_code ON achievement (region_code);
+CREATE INDEX ix_achievement_status_published ON achievement (status, published_at);
+CREATE INDEX ix_need_broker_id ON need (broker_id);
+CREATE INDEX ix_need_content_hash ON need (content_hash);
+CREATE INDEX ix_need_expires_at ON need (expires_at);
+CREATE INDEX ix_need_field_code ON need (field_code);
+CREATE INDEX ix_need_local_industry_code ON need (local_industry_code);
+CREATE INDEX ix_need_owner_party_id ON need (owner_party_id);
+CREATE INDEX ix_need_region_code ON need (region_code);
+CREATE INDEX ix_need_status_published ON need (status, published_at);
+CREATE INDEX ix_match_achievement_score ON "match" (achievement_id, score);
+CREATE INDEX ix_match_broker_id ON "match" (broker_id);
+CREATE INDEX ix_match_need_score ON "match" (need_id, score);
+CREATE INDEX ix_match_respond_by ON "match" (respond_by);
+CREATE INDEX ix_match_status_source ON "match" (status, source);
+CREATE INDEX ix_project_achievement_id ON project (achievement_id);
+CREATE INDEX ix_project_enterprise_party_id ON project (enterprise_party_id);
+CREATE INDEX ix_project_institute_party_id ON project (institute_party_id);
+CREATE INDEX ix_project_region_code ON project (region_code);
+CREATE INDEX ix_deal_achievement_id ON deal (achievement_id);
+CREATE INDEX ix_deal_acquirer_party_id ON deal (acquirer_party_id);
+CREATE INDEX ix_deal_broker_id ON deal (broker_id);
+CREATE INDEX ix_deal_need_id ON deal (need_id);
+CREATE INDEX ix_deal_provider_party_id ON deal (provider_party_id);
+CREATE INDEX ix_deal_respond_by ON deal (respond_by);
+CREATE INDEX ix_match_event_match_id ON match_event (match_id);
+CREATE INDEX ix_contract_achievement_id ON contract (achievement_id);
+CREATE INDEX ix_contract_broker_id ON contract (broker_id);
+CREATE INDEX ix_contract_decide_by ON contract (decide_by);
+CREATE INDEX ix_contract_filed_by_party_id ON contract (filed_by_party_id);
+CREATE INDEX ix_contract_need_id ON contract (need_id);
+CREATE INDEX ix_contract_project_id ON contract (project_id);
+CREATE INDEX ix_contract_registered_on ON contract (registered_on);
+CREATE INDEX ix_contract_created ON contract (created_at, id);
+CREATE INDEX ix_contract_status_office ON contract (status, office_code);
+CREATE INDEX ix_deal_event_deal_id ON deal_event (deal_id);
+CREATE INDEX ix_proposal_deal_id ON proposal (deal_id);
+CREATE INDEX ix_contract_party_name ON contract_party (name);
+CREATE INDEX ix_contract_party_party_id ON contract_party (party_id);
+CREATE INDEX ix_ledger_entry_contract ON ledger_entry (contract_id);
+CREATE INDEX ix_ledger_entry_year_seq ON ledger_entry (year, seq);
+CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry BEGIN SELECT RAISE(ABORT, 'audit_entry is append-only'); END;
+CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry BEGIN SELECT RAISE(ABORT, 'audit_entry is append-only'); END;
+CREATE TRIGGER ledger_entry_no_update BEFORE UPDATE ON ledger_entry BEGIN SELECT RAISE(ABORT, 'ledger_entry is append-only'); END;
+CREATE TRIGGER ledger_entry_no_delete BEFORE DELETE ON ledger_entry BEGIN SELECT RAISE(ABORT, 'ledger_entry is append-only'); END;
+COMMIT;
