@@ -21,6 +21,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from api.app import create_app
+from api.commands.terminal import settings as settings_from_environment
 from api.metrics import FOLDER_VARIABLE
 from market.kernel.settings import Settings
 
@@ -34,8 +35,7 @@ _BACKLOG = 2048
 
 def application() -> FastAPI:
     """What each of several processes runs; its settings come from the environment, which it inherits."""
-    settings = Settings()
-    start_log(settings)
+    settings = settings_from_environment()
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     return create_app(settings)
 
@@ -57,12 +57,6 @@ def serve(settings: Settings, host: str, port: int, *, reuse_port: bool) -> int:
             supervisor.run()
         failed = any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes)
         return STARTUP_FAILURE if failed else 0
-
-
-def start_log(settings: Settings) -> None:
-    """Log to standard error."""
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def _config(settings: Settings, app: FastAPI | str) -> uvicorn.Config:
