@@ -4,20 +4,19 @@ An entry is deleted only after the engine has said that the change is visible; a
 current row is written again under the same version, which changes nothing.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlmodel import Session
 
-from market.achievements.models import Achievement
 from market.kernel import outbox
 from market.kernel.clock import Clock
 from market.kernel.db import Database
 from market.kernel.outbox import OutboxEntry, Subject
 from market.matches import pairing_queue
-from search import documents, queries
-from search.building import Progress, batches
+from search import queries
+from search.building import Progress
 from search.engine import (
     Change,
     ChangeResult,
@@ -26,15 +25,12 @@ from search.engine import (
     IndexDocument,
     Key,
     Outcome,
-    Removal,
     SearchEngine,
 )
-from search.queries import Material
+from search.reading import current_changes, live_documents
 
 _BATCH = 1_000
 _ROUNDS = 5
-_GONE = 2**53
-"""The version of a removal whose row is no longer there: above every version a row can reach."""
 
 
 @dataclass
@@ -91,17 +87,17 @@ def drain(database: Database, engine: SearchEngine, *, clock: Clock, limit: int 
         return _settle(session, entries, _apply(session, engine, entries), clock)
 
 
-def rebuild(database: Database, engine: SearchEngine, *, clock: Clock, progress: Progress) -> int:
+def rebuild(database: Database, engine: SearchEngine, *, clock: Clock, progress: Progress, processes: int = 1) -> int:
     """Build the index anew from SQL beside the present one, bring it up to date, compare, swap; returns its documents.
 
     Searches and writes go on meanwhile, and at no moment is a listing missing that was found before. What an engine refuses goes
-    through the outbox and becomes a dead letter with its reason. Raises `EngineUnavailable`, also where another process rebuilds.
+    through the outbox and becomes a dead letter with its reason. `processes` cut the texts side by side. Raises `EngineUnavailable`, also where another process rebuilds.
     """
     with database.turn("reindex") as mine:
         if not mine:
             raise EngineUnavailable("another process is rebuilding the index")
         with engine.building() as build:
-            count, refused = _fill(database, build, progress)
+            count, refused = _fill(database, build, progress, processes)
             _catch_up(database, build)
             build.activate(lambda keys: _current(database, keys))
     _settle_rest(database, engine, refused, clock)
@@ -131,10 +127,10 @@ def live_count(database: Database) -> int:
         return queries.count_live(session)
 
 
-def _fill(database: Database, build: IndexBuild, progress: Progress) -> tuple[int, list[Key]]:
+def _fill(database: Database, build: IndexBuild, progress: Progress, processes: int) -> tuple[int, list[Key]]:
     count = 0
     refused: list[Key] = []
-    for batch in batches(_live_documents(database), _BATCH):
+    for batch in live_documents(database, processes=processes):
         results = build.add(batch)
         refused.extend((one.change.subject, one.change.subject_id) for one in results if one.outcome != Outcome.STALE)
         count += len(batch)
@@ -183,34 +179,13 @@ def _settle_rest(database: Database, engine: SearchEngine, refused: Sequence[Key
 
 def _current(database: Database, keys: Sequence[Key]) -> list[Change]:
     with database.reading() as session:
-        return _changes_of(session, keys)
+        return current_changes(session, keys)
 
 
 def _apply(session: Session, engine: SearchEngine, entries: Sequence[OutboxEntry]) -> dict[Key, ChangeResult]:
-    changes = _changes_of(session, [(entry.subject, entry.subject_id) for entry in entries])
+    changes = current_changes(session, [(entry.subject, entry.subject_id) for entry in entries])
     results = engine.apply(changes) if changes else []
     return {(result.change.subject, result.change.subject_id): result for result in results}
-
-
-def _changes_of(session: Session, keys: Sequence[Key]) -> list[Change]:
-    changes: list[Change] = []
-    for subject in Subject:
-        ids = list(dict.fromkeys(subject_id for one, subject_id in keys if one is subject))
-        changes.extend(_changes(session, subject, ids))
-    return changes
-
-
-def _changes(session: Session, subject: Subject, ids: Sequence[UUID]) -> Iterator[Change]:
-    if not ids:
-        return
-    material = queries.material_of(session, subject, ids)
-    found = set()
-    for change in _documents(material):
-        found.add(change.subject_id)
-        yield change
-    for subject_id in ids:
-        if subject_id not in found:
-            yield Removal(subject, subject_id, _GONE)
 
 
 def _settle(
@@ -249,30 +224,3 @@ def _count(report: DrainReport, key: Key, result: ChangeResult) -> None:
             report.retried += 1
         case Outcome.REJECTED:
             report.dead += 1
-
-
-def _live_documents(database: Database) -> Iterator[IndexDocument]:
-    for subject in Subject:
-        after: UUID | None = None
-        while True:
-            with (
-                database.reading() as session
-            ):  # short ones: a long snapshot would keep the log of SQLite from shrinking
-                material = queries.live_material(session, subject, after, _BATCH)
-                if not material.rows:
-                    break
-                after = material.rows[-1].id
-                for change in _documents(material):
-                    if isinstance(change, IndexDocument):
-                        yield change
-
-
-def _documents(material: Material) -> Iterator[Change]:
-    for row in material.rows:
-        indicators = material.indicators.get(row.id, [])
-        owner_name = material.owner_names.get(row.owner_party_id, "")
-        if isinstance(row, Achievement):
-            rights = material.intellectual_property.get(row.id, [])
-            yield documents.from_achievement(row, indicators, rights, owner_name=owner_name)
-        else:
-            yield documents.from_need(row, indicators, owner_name=owner_name)

@@ -82,13 +82,18 @@ def _standings_of(model: Any) -> sa.Select[Any]:
 _STANDINGS = sa.union_all(*(_standings_of(model) for model in MODELS.values()))
 
 
-def live_material(session: Session, subject: Subject, after: UUID | None, limit: int) -> Material:
-    """The next live listings in order of id."""
+def live_ids(session: Session, subject: Subject) -> Iterator[UUID]:
+    """Ids of everything of the noun that the index should hold, in order."""
     model = MODELS[subject]
-    statement = select(model).where(col(model.status).in_(LIVE)).order_by(col(model.id)).limit(limit)
-    if after is not None:
-        statement = statement.where(col(model.id) > after)
-    return _with_children(session, subject, session.exec(statement).all())
+    statement = select(model.id).where(col(model.status).in_(LIVE)).order_by(col(model.id))
+    yield from session.exec(statement.execution_options(yield_per=_STREAM))
+
+
+def live_material(session: Session, subject: Subject, first: UUID, last: UUID) -> Material:
+    """The live listings from one id to another, in order of id."""
+    model = MODELS[subject]
+    statement = select(model).where(col(model.status).in_(LIVE), col(model.id).between(first, last))
+    return _with_children(session, subject, session.exec(statement.order_by(col(model.id))).all())
 
 
 def live_versions(session: Session) -> Iterator[tuple[Subject, UUID, int]]:
