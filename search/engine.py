@@ -195,10 +195,16 @@ class EngineHealth:
     documents: int
     analysis_version: str
     detail: str = ""
+    is_missing: bool = False
+    """The engine answers but holds no index: none was ever made, or it has been lost."""
 
 
 class EngineUnavailable(Exception):
     """The engine does not answer; callers fall back to SQL and say that the answer is degraded."""
+
+
+class IndexMissing(EngineUnavailable):
+    """The engine answers, but there is no index: none was ever made, or it has been lost. `SearchEngine.prepare` makes an empty one."""
 
 
 class IndexOutdated(Exception):

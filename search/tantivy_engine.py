@@ -25,6 +25,7 @@ from search.engine import (
     EngineResult,
     EngineUnavailable,
     IndexBuild,
+    IndexMissing,
     IndexOutdated,
     TextField,
 )
@@ -56,7 +57,7 @@ class TantivyEngine:
         current = self._generations.current()
         if current is None:
             if not self._writable:
-                raise EngineUnavailable(f"no index in {self._generations.folder}")
+                raise IndexMissing(f"no index in {self._generations.folder}")
             with self._generations.building():
                 if self._generations.current() is None:
                     build = TantivyBuild(self._generations, self._schema, INDEX_VERSION)
@@ -123,7 +124,8 @@ class TantivyEngine:
             searcher: Any = index.searcher()
             result = searcher.search(self._queries.build(EngineQuery()), 1, count=True)
         except (EngineUnavailable, IndexOutdated, ValueError, OSError) as error:
-            return EngineHealth(is_up=False, documents=0, analysis_version="", detail=str(error))
+            is_missing = isinstance(error, IndexMissing)
+            return EngineHealth(is_up=False, documents=0, analysis_version="", detail=str(error), is_missing=is_missing)
         return EngineHealth(is_up=True, documents=result.count or 0, analysis_version=generation.version.split("/")[0])
 
     def close(self) -> None:
@@ -138,7 +140,7 @@ class TantivyEngine:
         if opened is not None and opened[0] == current:
             return opened
         if current is None:
-            raise EngineUnavailable(f"no index in {self._generations.folder}; run `techmarket reindex`")
+            raise IndexMissing(f"no index in {self._generations.folder}; run `techmarket reindex`")
         if current.version != INDEX_VERSION:
             raise IndexOutdated(
                 f"the index was built under {current.version}, this program needs {INDEX_VERSION}: run `techmarket reindex`"

@@ -19,8 +19,8 @@ from market.kernel.paging import Page, PageRequest
 
 T = TypeVar("T")
 
-MAX_ATTEMPTS = 60
-"""With the pauses below about a quarter of an hour: long enough for a node to restart while only its share of the index fails."""
+MAX_ATTEMPTS = 240
+"""With the pauses below an hour: these are failures of the engine, not of the listing, and a node may take long to come back."""
 _FIRST_PAUSE = timedelta(seconds=2)
 _LONGEST_PAUSE = timedelta(seconds=15)
 _POSTPONED_SHARE = 4
