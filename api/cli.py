@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from api.commands.backup import backup, verify_backup
 from api.commands.reindex import reindex
+from api.commands.restore import restore
 from api.commands.serve import serve
 from api.commands.terminal import console, opened_database, opened_engine, progress_bar, settings
 from api.metrics import Metrics
@@ -30,6 +32,9 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(user_app, name="user")
 app.command()(reindex)
 app.command()(serve)
+app.command()(backup)
+app.command()(verify_backup)
+app.command()(restore)
 
 
 def main() -> None:

@@ -1,0 +1,94 @@
+"""The tables of a target: made, emptied, and marked as long as a move into them is unfinished."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+
+from market import migrations
+from market.kernel.errors import Conflict
+from market.transfer.layout import TableLayout
+
+UNFINISHED = "unfinished-move"
+"""Stands where the schema's revision would: nothing serves or migrates such a database by mistake."""
+
+_MARKER = sa.Table(
+    "unfinished_move",
+    sa.MetaData(),
+    sa.Column("source", sa.String(64), primary_key=True),
+    sa.Column("schema_revision", sa.String(32), nullable=False),
+)
+_VERSION = sa.table("alembic_version", sa.column("version_num"))
+
+
+def revision_of(connection: sa.Connection) -> str | None:
+    """What the schema stands at, `UNFINISHED` while a move is; None where there is none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_known(revision: str) -> bool:
+    """Whether this program has the revision."""
+    try:
+        return ScriptDirectory.from_config(migrations.config()).get_revision(revision) is not None
+    except CommandError:
+        return False
+
+
+def upgrade(connection: sa.Connection, revision: str) -> None:
+    """`migrations.upgrade` inside the connection's transaction."""
+    command.upgrade(migrations.config(connection), revision)
+
+
+def clear(connection: sa.Connection) -> None:
+    """Take the whole schema away inside the connection's transaction, an unfinished move's as well. PostgreSQL only.
+
+    Raises `Conflict` where the schema is of a revision that this program does not know.
+    """
+    if source_of_unfinished(connection) is not None:
+        unmark(connection)
+    revision = revision_of(connection)
+    if revision is None:
+        return
+    if not is_known(revision):
+        raise Conflict("schema_unknown", "目标数据库的结构由更新的程序版本建立,本程序不能改动它。请用那个版本操作。")
+    command.downgrade(migrations.config(connection), "base")
+
+
+def mark(connection: sa.Connection, source: str) -> None:
+    """Note that rows of this source are on their way; until `unmark` the database counts as having no usable schema."""
+    revision = revision_of(connection)
+    _MARKER.create(connection)
+    connection.execute(sa.insert(_MARKER).values(source=source, schema_revision=revision))
+    connection.execute(sa.update(_VERSION).values(version_num=UNFINISHED))
+
+
+def unmark(connection: sa.Connection) -> None:
+    """Give the database its revision back."""
+    revision = connection.scalar(sa.select(_MARKER.c.schema_revision))
+    connection.execute(sa.update(_VERSION).values(version_num=revision))
+    _MARKER.drop(connection)
+
+
+def source_of_unfinished(connection: sa.Connection) -> str | None:
+    """Which market's rows an unfinished move brings here; None where there is none."""
+    if not sa.inspect(connection).has_table(_MARKER.name):
+        return None
+    found = connection.scalar(sa.select(_MARKER.c.source))
+    return None if found is None else str(found)
+
+
+def has_exactly(connection: sa.Connection, tables: Sequence[TableLayout], besides: Sequence[str]) -> bool:
+    """Whether the database has these tables with these columns, and besides them no other than the named ones."""
+    inspector = sa.inspect(connection)
+    existing = set(inspector.get_table_names()) - {_VERSION.name, _MARKER.name, *besides}
+    if existing != {table.name for table in tables}:
+        return False
+    return all(_column_names(inspector, table.name) == {column.name for column in table.columns} for table in tables)
+
+
+def _column_names(inspector: Any, table: str) -> set[str]:
+    return {column["name"] for column in inspector.get_columns(table)}
