@@ -31,6 +31,7 @@ from market.kernel.clock import Clock, SystemClock
 from market.kernel.db import Database
 from market.kernel.settings import Settings
 from market.targets import queries as targets
+from search import recovery
 from search.engine import EngineUnavailable, IndexOutdated, SearchEngine
 from search.engines import open_engine
 
@@ -79,7 +80,7 @@ def _lifespan(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         own_database = database or Database(settings.effective_database_url, pool_size=settings.pool_size)
         own_engine = engine or open_engine(settings, writable=settings.relay_in_process)
-        _prepare(own_engine)
+        _prepare(own_database, own_engine)
         app.state.runtime = Runtime(settings, own_database, own_engine, clock, Metrics(), RateLimiter(settings))
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
         threading.Thread(target=_warm_board, args=(own_database, clock), name="warm-board", daemon=True).start()
@@ -101,12 +102,15 @@ def _lifespan(
     return lifespan
 
 
-def _prepare(engine: SearchEngine) -> None:
+def _prepare(database: Database, engine: SearchEngine) -> None:
     """Open the index. Without a usable one the market opens all the same: search answers from SQL until the index is there."""
     try:
-        engine.prepare()
+        if not recovery.open_index(database, engine):
+            log.warning("search starts degraded: the index has been lost, the worker rebuilds it")
     except (IndexOutdated, EngineUnavailable) as error:
         log.warning("search starts degraded: %s", error)
+    except SQLAlchemyError as error:
+        log.warning("the database does not answer: %s", type(error).__name__)
 
 
 def _warm_board(database: Database, clock: Clock) -> None:

@@ -19,6 +19,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+_LAG_BUCKETS = (0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)
 _collect: Any = MultiProcessCollector  # the library's types end here
 _figures: Any = MmapedDict
 _FILE = re.compile(r"(counter|histogram|gauge_live[a-z]*|gauge_mostrecent)_(\d+)\.db")
@@ -43,6 +44,19 @@ class Metrics:
         )
         self.outbox_waiting = self._gauge("techmarket_outbox_waiting", "Outbox entries not yet indexed")
         self.outbox_dead = self._gauge("techmarket_outbox_dead_letters", "Outbox entries given up")
+        self.outbox_oldest = self._gauge("techmarket_outbox_oldest_seconds", "Since when the oldest outbox entry waits")
+        self.pairing_waiting = self._gauge(
+            "techmarket_pairing_waiting", "Listings whose matches are still to be computed"
+        )
+        self.pairing_failed = Counter(
+            "techmarket_pairing_failed_total", "Pairings that failed by themselves", registry=self.registry
+        )
+        self.relay_lag = Histogram(
+            "techmarket_relay_lag_seconds",
+            "From the commit of a change until searches see it",
+            buckets=_LAG_BUCKETS,
+            registry=self.registry,
+        )
         self.indexed = Counter("techmarket_indexed_total", "Index changes applied", registry=self.registry)
         self.degraded = Counter(
             "techmarket_search_degraded_total", "Searches answered without the engine", registry=self.registry

@@ -1,7 +1,6 @@
 """What the pairing reads of the listings: rows by id, without the long text that needs consent. They are for reading only."""
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -9,7 +8,6 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from market.achievements.models import Achievement
-from market.kernel.outbox import Subject
 from market.listings.models import LIVE
 from market.matches.models import SUGGESTED_BY_HAND, Match, MatchSource
 from market.needs.models import Need
@@ -89,17 +87,3 @@ def suggested_by_hand(session: Session, limit: int) -> list[tuple[UUID, UUID]]:
         .limit(limit)
     )
     return [(need_id, achievement_id) for need_id, achievement_id in session.exec(statement)]
-
-
-def unpaired_since(session: Session, since: datetime) -> list[tuple[Subject, UUID]]:
-    """Live listings changed since then, without a match computed after the change."""
-    found: list[tuple[Subject, UUID]] = []
-    for subject, model, own in (
-        (Subject.ACHIEVEMENT, Achievement, col(Match.achievement_id)),
-        (Subject.NEED, Need, col(Match.need_id)),
-    ):
-        row: Any = model
-        paired = sa.exists().where(own == col(row.id), col(Match.computed_at) >= col(row.updated_at))
-        statement = select(row.id).where(col(row.status).in_(LIVE), col(row.updated_at) >= since, ~paired)
-        found.extend((subject, listing_id) for listing_id in session.exec(statement))
-    return found

@@ -1,6 +1,5 @@
-"""What keeps the stored matches whole: pairs that a broker put together get their score, and what a crash left unpaired is found."""
+"""What keeps the stored matches whole: listings are paired, and pairs that a broker put together get their score."""
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session
@@ -32,31 +31,29 @@ def pair_listing(database: Database, engine: SearchEngine, subject: Subject, sub
         service.record_pairs(session, subject, subject_id, pairs, clock)
 
 
-def has_suggestions(session: Session) -> bool:
-    """Whether a pair waits for its score; asked first, so that an idle worker takes no writer position."""
-    return bool(queries.suggested_by_hand(session, 1))
-
-
-def score_suggestions(session: Session, engine: SearchEngine, *, clock: Clock) -> int:
+def score_suggestions(database: Database, engine: SearchEngine, *, clock: Clock) -> int:
     """Score pairs that a broker suggested and nobody has scored yet, so that they show reasons like any other; returns how many.
 
-    Raises `EngineUnavailable` before anything is written.
+    Raises `EngineUnavailable` before anything is written. Several workers at once do no harm: they write the same.
     """
-    pairs = queries.suggested_by_hand(session, _BATCH)
-    if not pairs:
-        return 0
+    with database.reading() as session:
+        pairs = queries.suggested_by_hand(session, _BATCH)
+        computed = _score(session, engine, pairs, clock) if pairs else []
+    if computed:
+        with database.writing() as session:
+            for one in computed:
+                matches.record_score(session, one, model_version=MODEL_VERSION, clock=clock)
+    return len(computed)
+
+
+def _score(session: Session, engine: SearchEngine, pairs: list[tuple[UUID, UUID]], clock: Clock) -> list[ComputedMatch]:
     corpus = corpus_of(session, engine)
     needs = {row.id: profile_need(row) for row in queries.needs_by_id(session, {need for need, _ in pairs})}
     offered = {
         row.id: profile_achievement(row) for row in queries.achievements_by_id(session, {one for _, one in pairs})
     }
-    for need_id, achievement_id in pairs:
+    computed = []
+    for need_id, achievement_id in sorted(pairs):  # in the order in which the pairing locks matches as well
         pair = score_pair(prepare_need(needs[need_id], corpus), offered[achievement_id], corpus, now=clock.now())
-        computed = ComputedMatch(need_id, achievement_id, pair.score, pair.parts, list(pair.terms))
-        matches.record_score(session, computed, model_version=MODEL_VERSION, clock=clock)
-    return len(pairs)
-
-
-def unpaired_since(session: Session, since: datetime) -> list[tuple[Subject, UUID]]:
-    """Live listings touched since then whose matches are older than their last change, or missing: a crash came between."""
-    return queries.unpaired_since(session, since)
+        computed.append(ComputedMatch(need_id, achievement_id, pair.score, pair.parts, list(pair.terms)))
+    return computed

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.deps import RuntimeDep
 from api.runtime import Runtime
 from market.kernel import outbox
+from market.matches import pairing_queue
 
 router = APIRouter(tags=["operations"])
 
@@ -67,6 +68,10 @@ def get_readiness(runtime: RuntimeDep, response: Response) -> Readiness:
 def _metrics_text(runtime: RuntimeDep) -> bytes:
     with runtime.database.reading() as session:
         waiting, dead = outbox.backlog(session)
+        oldest = outbox.oldest(session)
+        runtime.metrics.pairing_waiting.set(pairing_queue.waiting(session))
+    age = 0.0 if oldest is None else max(0.0, (runtime.clock.now() - oldest).total_seconds())
+    runtime.metrics.outbox_oldest.set(age)
     runtime.metrics.outbox_waiting.set(waiting)
     runtime.metrics.outbox_dead.set(dead)
     runtime.metrics.documents.set(runtime.engine.health().documents)

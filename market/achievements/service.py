@@ -190,7 +190,7 @@ def mark_signed(session: Session, achievement_id: UUID, *, clock: Clock) -> Achi
 
 
 def expire_due(session: Session, *, clock: Clock) -> int:
-    """Expire every achievement whose validity is over; returns how many."""
+    """Expire achievements whose validity is over, a batch at most; returns how many. Commit and call again until it is none."""
     return listings.expire_due(session, Achievement, clock=clock)
 
 

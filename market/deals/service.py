@@ -205,15 +205,16 @@ def assign_broker(
 
 
 def escalate_overdue(session: Session, *, clock: Clock) -> int:
-    """Call the broker wherever an answer is overdue; returns how many. Run daily; what somebody is just working on waits a day."""
-    count = 0
-    while deals := queries.lock_overdue(session, clock.today(), _ESCALATION_BATCH):
-        for deal in deals:
-            deal.escalated_at = deal.updated_at = clock.now()
-        for deal in deals:
-            _log(session, SYSTEM, deal, _Entry("escalate"), clock)
-        count += len(deals)
-    return count
+    """Call the broker wherever an answer is overdue, a batch at most; returns how many. Commit and call again until it is none.
+
+    Run daily; what somebody is just working on waits a day.
+    """
+    deals = queries.lock_overdue(session, clock.today(), _ESCALATION_BATCH)
+    for deal in deals:
+        deal.escalated_at = deal.updated_at = clock.now()
+    for deal in deals:
+        _log(session, SYSTEM, deal, _Entry("escalate"), clock)
+    return len(deals)
 
 
 def view_deal(session: Session, actor: Actor, deal_id: UUID, *, clock: Clock) -> DealView:

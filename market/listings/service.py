@@ -45,7 +45,7 @@ _AUDIT_TAGS = {
     ListingAction.RELEASE: "released",
     ListingAction.SIGN: "signed",
 }
-_EXPIRE_BATCH = 500
+_EXPIRE_BATCH = 100
 
 
 def not_found(listing_or_subject: Listing | outbox.Subject) -> NotFound:
@@ -359,13 +359,14 @@ def take_system_step(session: Session, model: type[L], listing_id: UUID, action:
 
 
 def expire_due(session: Session, model: type[L], *, clock: Clock) -> int:
-    """Expire every published listing whose validity is over; returns how many."""
-    count = 0
-    while due := queries.lock_due(session, model, clock.now(), _EXPIRE_BATCH):
-        for listing in due:
-            move(session, SYSTEM, listing, ListingAction.EXPIRE, clock=clock)
-        count += len(due)
-    return count
+    """Expire published listings whose validity is over, a batch at most; returns how many. Commit and call again until it is none.
+
+    All locks come before the first audit entry, whose chain lock is held to the end of the transaction.
+    """
+    due = queries.lock_due(session, model, clock.now(), _EXPIRE_BATCH)
+    for listing in due:
+        move(session, SYSTEM, listing, ListingAction.EXPIRE, clock=clock)
+    return len(due)
 
 
 def _has_consent(session: Session, party_id: UUID, listing: Listing) -> bool:

@@ -142,6 +142,13 @@ def find_match(session: Session, need_id: UUID, achievement_id: UUID) -> Match |
     return session.exec(statement).one_or_none()
 
 
+def lock_matches_of(session: Session, subject: Subject, subject_id: UUID) -> None:
+    """Lock every match of a listing, in the one order in which all who lock several do it: so no two of them wait in a circle."""
+    this, _ = sides_of_subject(subject)
+    statement = select(Match.id).where(this == subject_id).order_by(col(Match.need_id), col(Match.achievement_id))
+    session.exec(statement.with_for_update()).all()
+
+
 def lock_next_to_pair(
     session: Session, now: datetime, longest_pause: timedelta, *, newest: bool
 ) -> PairingEntry | None:

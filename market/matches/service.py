@@ -62,6 +62,7 @@ def record_matches(
     by_other = {_other_id(one, subject): one for one in computed}
     for own in queries.others_of_same_owner(session, subject, subject_id, by_other):
         del by_other[own]
+    queries.lock_matches_of(session, subject, subject_id)
     _upsert(session, subject, list(by_other.values()), model_version, clock)
     _remove_fallen_out(session, subject, subject_id, list(by_other))
     rows = {_other_id(row, subject): row for row in queries.matches_of_pairs(session, subject, subject_id, by_other)}
@@ -193,15 +194,16 @@ def add_note(session: Session, actor: Actor, match_id: UUID, command: NoteMatch,
 
 
 def escalate_overdue(session: Session, *, clock: Clock) -> int:
-    """Call the broker wherever an answer is overdue; returns how many. Run daily; what somebody is just working on waits a day."""
-    count = 0
-    while matches := queries.lock_overdue(session, clock.today(), _ESCALATION_BATCH):
-        for match in matches:
-            match.escalated_at = match.updated_at = clock.now()
-        for pair in queries.pairs_of(session, matches):
-            _log(session, SYSTEM, pair, "escalate", clock)
-        count += len(matches)
-    return count
+    """Call the broker wherever an answer is overdue, a batch at most; returns how many. Commit and call again until it is none.
+
+    Run daily; what somebody is just working on waits a day.
+    """
+    matches = queries.lock_overdue(session, clock.today(), _ESCALATION_BATCH)
+    for match in matches:
+        match.escalated_at = match.updated_at = clock.now()
+    for pair in queries.pairs_of(session, matches):
+        _log(session, SYSTEM, pair, "escalate", clock)
+    return len(matches)
 
 
 def mark_in_deal(session: Session, actor: Actor, pair: Pair, *, clock: Clock) -> None:

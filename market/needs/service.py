@@ -187,7 +187,7 @@ def mark_signed(session: Session, need_id: UUID, *, clock: Clock) -> Need:
 
 
 def expire_due(session: Session, *, clock: Clock) -> int:
-    """Expire every need whose validity is over; returns how many."""
+    """Expire needs whose validity is over, a batch at most; returns how many. Commit and call again until it is none."""
     return listings.expire_due(session, Need, clock=clock)
 
 

@@ -158,10 +158,8 @@ def _pair_everything(database: Database, engine: SearchEngine, clock: Clock) -> 
     for need_id in ids:
         with database.writing() as session:
             match_need(session, engine, need_id, clock=clock)
-    scored = True
-    while scored:
-        with database.writing() as session:
-            scored = score_suggestions(session, engine, clock=clock) > 0
+    while score_suggestions(database, engine, clock=clock):
+        pass
 
 
 def _rebuild(database: Database, engine: SearchEngine, clock: Clock) -> None:

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -15,6 +14,7 @@ from sqlmodel import Session, col, func, select
 
 from api.app import create_app
 from api.metrics import Metrics
+from api.pairing import Pairing
 from api.worker import Worker
 from market.achievements.models import Achievement
 from market.kernel import idempotency, outbox
@@ -25,6 +25,7 @@ from market.kernel.ids import new_id
 from market.kernel.outbox import OutboxEntry, Subject
 from market.kernel.settings import Settings
 from market.listings.models import ListingStatus
+from market.matches import pairing_queue
 from market.matches.models import Match, MatchStatus
 from market.parties.models import SignIn
 from matching import upkeep
@@ -211,7 +212,7 @@ def test_process_killed_between_commit_and_index_loses_nothing(
 ) -> None:
     command = [sys.executable, "-c", _COMMIT_AND_WAIT, database.url, clock.now().isoformat()]
     root = Path(__file__).parents[2]
-    process = subprocess.Popen(  # noqa: S603  our own interpreter
+    process = subprocess.Popen(
         command, cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
@@ -230,29 +231,77 @@ def test_process_killed_between_commit_and_index_loses_nothing(
     engine.close()
 
 
-def test_listing_that_failed_to_pair_is_paired_after_the_pause(
-    database: Database, engine: SearchEngine, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    worker = _worker(database, engine, clock)
-    worker.get_ready()
-    worker.step()  # and the day's duties are done
-    with database.writing() as session:
-        listing_id = _achievement_on_the_market(session, clock)
-    paired: list[UUID] = []
+class TestPairing:
+    def test_listing_waits_in_the_queue_until_the_engine_is_back(
+        self, database: Database, engine: SearchEngine, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with database.writing() as session:
+            listing_id = _achievement_on_the_market(session, clock)
+        worker = _worker(database, engine, clock)
+        paired: list[UUID] = []
 
-    def fail_first(_database: Database, _engine: SearchEngine, _subject: Subject, found: UUID, *, clock: Clock) -> None:
-        del clock
-        paired.append(found)
-        if len(paired) == 1:
-            raise EngineUnavailable("gone for a moment")
-        worker.stop()
+        def fail_first(
+            _database: Database, _engine: SearchEngine, _subject: Subject, found: UUID, *, clock: Clock
+        ) -> None:
+            del clock
+            paired.append(found)
+            if len(paired) == 1:
+                raise EngineUnavailable("gone for a moment")
 
-    monkeypatch.setattr(upkeep, "pair_listing", fail_first)
-    monkeypatch.setattr("api.worker._PAUSE_AFTER_FAILURE_SECONDS", 0.0)
+        monkeypatch.setattr(upkeep, "pair_listing", fail_first)
+        with pytest.raises(EngineUnavailable):
+            worker.step()
 
-    deadline = threading.Timer(5, worker.stop)  # a listing that is forgotten must fail the test, not hang it
-    deadline.start()
-    worker.run()
-    deadline.cancel()
+        worker.step()
 
-    assert paired == [listing_id, listing_id], "the outbox no longer names it, yet it is not forgotten"
+        assert paired == [listing_id, listing_id], "the outbox no longer names it, yet it is not forgotten"
+        assert _to_pair(database) == 0
+
+    def test_listing_that_cannot_be_paired_holds_nobody_up_and_is_given_up_in_the_end(
+        self, database: Database, engine: SearchEngine, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with database.writing() as session:
+            poison = _achievement_on_the_market(session, clock)
+            healthy = _achievement_on_the_market(session, clock)
+        tried: list[UUID] = []
+
+        def fail_one(
+            _database: Database, _engine: SearchEngine, _subject: Subject, found: UUID, *, clock: Clock
+        ) -> None:
+            del clock
+            tried.append(found)
+            if found == poison:
+                raise ZeroDivisionError
+
+        monkeypatch.setattr(upkeep, "pair_listing", fail_one)
+        worker = _worker(database, engine, clock)
+        for _ in range(30):
+            worker.step()
+            clock.advance(timedelta(minutes=10))
+
+        assert tried.count(healthy) == 1
+        assert tried.count(poison) == pairing_queue.MAX_ATTEMPTS
+        assert _to_pair(database) == 0
+
+    def test_fresh_posting_does_not_wait_behind_an_import(
+        self, database: Database, engine: SearchEngine, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with database.writing() as session:
+            rows = [make_achievement(session, clock).id for _ in range(20)]
+            pairing_queue.put_many(session, [(Subject.ACHIEVEMENT, row) for row in rows], clock)
+        order: list[UUID] = []
+        monkeypatch.setattr(
+            upkeep, "pair_listing", lambda _database, _engine, _subject, found, **_more: order.append(found)
+        )
+        pairing = Pairing(database, engine, clock, Metrics())
+        while pairing.step():
+            pass
+
+        assert sorted(order) == sorted(rows)
+        assert rows[-1] in order[:2]
+        assert rows[0] in order[:2], "nor does the import wait for ever behind fresh postings"
+
+
+def _to_pair(database: Database) -> int:
+    with database.reading() as session:
+        return pairing_queue.waiting(session)

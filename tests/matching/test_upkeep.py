@@ -1,4 +1,3 @@
-from datetime import timedelta
 
 import pytest
 
@@ -12,7 +11,6 @@ from market.matches.schemas import SuggestMatch
 from matching import service, upkeep
 from matching.weights import MODEL_VERSION
 from search.tantivy_engine import TantivyEngine
-from tests.factories.listings import reviewer
 from tests.factories.scenes import make_scene
 from tests.matching.market import furnished
 
@@ -26,40 +24,34 @@ def engine(tmp_path):
 
 
 @pytest.fixture
-def suggested(session, clock, engine) -> Match:
+def suggested(database, clock, engine) -> Match:
     """A pair that the achievement's broker put forward, in a market whose index knows both."""
-    needs, achievements = furnished(session, clock, engine)
-    scene = make_scene(session, clock)
-    achievements[0].broker_id = scene.broker.broker_id
-    session.flush()
-    command = SuggestMatch(need_id=needs[0].id, achievement_id=achievements[0].id)
-    return matches.suggest_match(session, scene.broker, command, clock=clock)
+    with database.writing() as writing:
+        needs, achievements = furnished(writing, clock, engine)
+        scene = make_scene(writing, clock)
+        achievements[0].broker_id = scene.broker.broker_id
+        writing.flush()
+        command = SuggestMatch(need_id=needs[0].id, achievement_id=achievements[0].id)
+        match_id = matches.suggest_match(writing, scene.broker, command, clock=clock).id
+    with database.reading() as session:
+        return queries.get_match(session, match_id)
 
 
-def test_suggested_pair_gets_the_score_that_the_engine_would_give(session, clock, engine, suggested):
-    ranked = service.rank_for_need(session, engine, suggested.need_id, clock=clock)
+def test_suggested_pair_gets_the_score_that_the_engine_would_give(database, clock, engine, suggested):
+    with database.reading() as session:
+        ranked = service.rank_for_need(session, engine, suggested.need_id, clock=clock)
     version = suggested.version
 
-    assert upkeep.score_suggestions(session, engine, clock=clock) == 1
+    assert upkeep.score_suggestions(database, engine, clock=clock) == 1
 
-    session.refresh(suggested)
+    with database.reading() as session:
+        suggested = queries.get_match(session, suggested.id)
     expected = next(pair for pair in ranked if pair.achievement.id == suggested.achievement_id)
     assert (suggested.score, suggested.model_version) == (pytest.approx(expected.score), MODEL_VERSION)
     assert sum(suggested.parts.values()) == pytest.approx(suggested.score, abs=1e-9)
     assert suggested.terms
     assert (suggested.status, suggested.version) == (MatchStatus.SUGGESTED, version), "people's side is untouched"
-    assert upkeep.score_suggestions(session, engine, clock=clock) == 0
-
-
-def test_listing_left_unpaired_by_a_crash_is_found(session, clock, engine):
-    needs, _ = furnished(session, clock, engine)
-    since = clock.now() - timedelta(hours=1)
-
-    left = upkeep.unpaired_since(session, since)
-    assert (Subject.NEED, needs[0].id) in left
-
-    service.refresh_matches_of_need(session, engine, reviewer(), needs[0].id, clock=clock)
-    assert (Subject.NEED, needs[0].id) not in upkeep.unpaired_since(session, since)
+    assert upkeep.score_suggestions(database, engine, clock=clock) == 0
 
 
 class _WriterAtWork:

@@ -391,7 +391,6 @@ class TestAgain:
         run_import(write_csv(tmp_path / "a.csv", rows), publish=True)
         engine = TantivyEngine(tmp_path / "index")
         worker = Worker(database, engine, clock, Metrics())
-        worker.get_ready()
         while worker.step():
             pass
         engine.close()
