@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from api.commands.backup import backup, verify_backup
+from api.commands.move import move
 from api.commands.reindex import reindex
 from api.commands.restore import restore
 from api.commands.serve import serve
@@ -35,6 +36,7 @@ app.command()(serve)
 app.command()(backup)
 app.command()(verify_backup)
 app.command()(restore)
+app.command()(move)
 
 
 def main() -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session, func, select
@@ -58,3 +60,10 @@ def filled_tables(connection: sa.Connection, tables: Sequence[TableLayout]) -> l
         if table.name in existing
         and connection.execute(sa.select(sa.literal(1)).select_from(sa.table(table.name)).limit(1)).first()
     ]
+
+
+def last_key(connection: sa.Connection, table: TableLayout) -> str | int | None:
+    """The greatest key in its portable form; None while the table is empty."""
+    key: sa.ColumnClause[Any] = sa.column(table.key)
+    found = connection.scalar(sa.select(key).select_from(sa.table(table.name)).order_by(key.desc()).limit(1))
+    return found.hex if isinstance(found, UUID) else found

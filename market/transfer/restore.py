@@ -190,7 +190,7 @@ def _load(connection: sa.Connection, archive: Archive, reporter: _Reporter) -> N
     """Write every row and read it back."""
     manifest = archive.manifest
     tables = [table.layout for table in manifest.tables]
-    if not schema.has_exactly(connection, tables, list(manifest.left_out)):
+    if not schema.is_as_described(connection, tables, besides=manifest.left_out):
         raise damaged("其中的表与所记的数据库结构不符")
     for table in manifest.tables:
         _write_table(connection, archive, table, reporter)

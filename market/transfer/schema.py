@@ -1,6 +1,6 @@
 """The tables of a target: made, emptied, and marked as long as a move into them is unfinished."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from alembic.util import CommandError
 
 from market import migrations
 from market.kernel.errors import Conflict
+from market.transfer import layout
 from market.transfer.layout import TableLayout
 
 UNFINISHED = "unfinished-move"
@@ -81,11 +82,13 @@ def source_of_unfinished(connection: sa.Connection) -> str | None:
     return None if found is None else str(found)
 
 
-def has_exactly(connection: sa.Connection, tables: Sequence[TableLayout], besides: Sequence[str]) -> bool:
-    """Whether the database has these tables with these columns, and besides them no other than the named ones."""
+def is_as_described(connection: sa.Connection, tables: Sequence[TableLayout], besides: Collection[str]) -> bool:
+    """Whether these tables are there with exactly these columns, and none of ours that is neither described nor named in `besides`."""
     inspector = sa.inspect(connection)
-    existing = set(inspector.get_table_names()) - {_VERSION.name, _MARKER.name, *besides}
-    if existing != {table.name for table in tables}:
+    existing = set(inspector.get_table_names())
+    described = {table.name for table in tables}
+    ours = {table.name for table in layout.tables()}
+    if not described <= existing or (existing & ours) - described - set(besides):
         return False
     return all(_column_names(inspector, table.name) == {column.name for column in table.columns} for table in tables)
 
