@@ -6,18 +6,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
+from api.commands import dead_letters, worker
 from api.commands.backup import backup, verify_backup
 from api.commands.move import move
 from api.commands.reindex import reindex
 from api.commands.restore import restore
 from api.commands.serve import serve
 from api.commands.terminal import console, opened_database, opened_engine, progress_bar, settings
-from api.metrics import Metrics
-from api.worker import Worker
 from market import migrations
-from market.kernel import audit, outbox
+from market.kernel import audit
 from market.kernel.actor import SYSTEM, Role
 from market.kernel.clock import SystemClock
 from market.kernel.errors import DomainError
@@ -33,6 +31,8 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(user_app, name="user")
 app.command()(reindex)
 app.command()(serve)
+for command in (dead_letters, worker):
+    command.register(app)
 app.command()(backup)
 app.command()(verify_backup)
 app.command()(restore)
@@ -62,18 +62,6 @@ def migrate() -> None:
     with opened_database(chosen) as database:
         migrations.upgrade(database)
     console.print("数据库结构已是最新。")
-
-
-@app.command()
-def worker() -> None:
-    """单独运行后台任务:转送索引、对接推荐、每日到期与催办。"""
-    chosen = settings()
-    with opened_database(chosen) as database, opened_engine(chosen) as engine:
-        runner = Worker(database, engine, SystemClock(), Metrics())
-        try:
-            runner.run()
-        except KeyboardInterrupt:
-            runner.stop()
 
 
 @app.command()
@@ -174,21 +162,6 @@ def verify_audit(
     typer.echo(f"{last_seq}:{last_hash}")
     if faults:
         raise typer.Exit(1)
-
-
-@app.command("dead-letters")
-def dead_letters(
-    replay: Annotated[bool, typer.Option("--replay", help="全部重新投递")] = False,
-) -> None:
-    """查看(或重投)未能进入索引的记录。"""
-    with opened_database(settings()) as database, database.writing() as session:
-        if replay:
-            console.print(f"已重投 {outbox.replay_dead(session, SystemClock())} 条。")
-            return
-        waiting, dead = outbox.backlog(session)
-    table = Table("待处理", "已放弃")
-    table.add_row(str(waiting), str(dead))
-    console.print(table)
 
 
 @user_app.command("create")

@@ -24,7 +24,7 @@ def serve(
         os.environ["TECHMARKET_WORKERS"] = str(workers)
     chosen = settings()
     with opened_database(chosen) as database:
-        _check(database)
+        require_current_schema(database)
     try:
         code = serve_until_stopped(chosen, host, port, reuse_port=reuse_port)
     except OSError as error:
@@ -33,8 +33,8 @@ def serve(
     raise typer.Exit(code)
 
 
-def _check(database: Database) -> None:
-    """Refuse to serve on a schema that is not ours. A database that is down just now is waited for: requests get 503 until then."""
+def require_current_schema(database: Database) -> None:
+    """Refuse to work on a schema that is not ours. A database that is down just now is waited for: requests get 503 until then."""
     try:
         is_current = migrations.is_current(database)
     except SQLAlchemyError as error:

@@ -1,6 +1,6 @@
 """The pages in Chinese, one module per desk; `PAGES` lists their routers. They call the same use-cases as the JSON API."""
 
-from api.pages import account, board, contracts, deals, listings, matches, projects, registration, search
+from api.pages import account, board, contracts, dead_letters, deals, listings, matches, projects, registration, search
 
 PAGES = (
     account.router,
@@ -12,4 +12,5 @@ PAGES = (
     contracts.router,
     registration.router,
     projects.router,
+    dead_letters.router,
 )

@@ -4,6 +4,7 @@ NOTICES = {
     "deal_agreed": "双方已成交,可以起草合同。",
     "contract_drafted": "合同草稿已由成交方案生成,请核对。",
     "saved": "已保存。",
+    "letters_replayed": "已重新投递,稍后刷新可看到结果。",
     "match_declined": "已婉拒,原因会告知对方。",
     "broker_assigned": "已指派技术经理人。",
     "proposal_accepted": "已接受方案,等待提出方确认。",

@@ -4,6 +4,7 @@ from api.routes import (
     achievements,
     audit,
     contracts,
+    dead_letters,
     deals,
     exports,
     health,
@@ -37,4 +38,5 @@ ROUTERS = (
     incentives.router,
     audit.router,
     exports.router,
+    dead_letters.router,
 )

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     MANAGE_USERS = "manage_users"
     READ_AUDIT = "read_audit"
     EXPORT = "export"
+    OPERATE = "operate"
 
 
 _TRADER = {
@@ -68,6 +69,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SET_TARGETS,
             Permission.READ_AUDIT,
             Permission.EXPORT,
+            Permission.OPERATE,
         }
     ),
 }

@@ -108,8 +108,10 @@ BODIES: dict[str, Body] = {
         "source": "演示目标文件",
     },
     "POST /v1/incentives/estimate": _incentives,
+    "POST /v1/dead-letters/replay": lambda _: {"ids": [1]},
 }
 FORMS: dict[str, Body] = {
+    "POST /dead-letters/replay": lambda _: {"ids": "1"},
     "POST /sign-in": lambda _: {"login": "official-one", "password": PASSWORD},
     "POST /matches/{match_id}/decline": lambda _: {"reason_code": "price"},
     "POST /matches/{match_id}/assign": lambda market: {"broker_id": market.ids["broker_id"]},
