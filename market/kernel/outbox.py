@@ -106,7 +106,7 @@ def postpone(entry: OutboxEntry, error: str, clock: Clock) -> None:
     """After a failure that may pass: try again later, with a growing pause; after `MAX_ATTEMPTS` it is a dead letter."""
     entry.attempts += 1
     entry.last_error = error[:_ERROR_LENGTH]
-    entry.due_at = clock.now() + min(_FIRST_PAUSE * 2 ** (entry.attempts - 1), _LONGEST_PAUSE)
+    entry.due_at = clock.now() + min(_FIRST_PAUSE * 2 ** min(entry.attempts - 1, 10), _LONGEST_PAUSE)
     if entry.attempts >= MAX_ATTEMPTS:
         entry.dead_at = clock.now()
 
