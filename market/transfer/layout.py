@@ -73,10 +73,11 @@ class TableLayout:
 
 def tables(left_out: Mapping[str, str] | None = None) -> list[TableLayout]:
     """Every table in an order in which rows may be inserted: what is referred to comes first."""
-    return [_layout(table) for table in all_tables().sorted_tables if table.name not in (left_out or {})]
+    return [described(table) for table in all_tables().sorted_tables if table.name not in (left_out or {})]
 
 
-def _layout(table: sa.Table) -> TableLayout:
+def described(table: sa.Table) -> TableLayout:
+    """How the table is carried. Raises TypeError for a column that has no portable form yet."""
     (key,) = table.primary_key.columns
     return TableLayout(
         table.name, key.name, tuple(ColumnLayout(column.name, _kind(column)) for column in table.columns)

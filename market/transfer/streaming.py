@@ -84,7 +84,9 @@ def digest(
 
 
 def insert(connection: sa.Connection, table: TableLayout, rows: Sequence[PortableRow]) -> None:
-    """Write rows in their portable form; raises what the driver raises (SQLAlchemy does not see it)."""
+    """Write rows in their portable form, in the connection's transaction; raises what the driver raises (SQLAlchemy does not see it)."""
+    if not connection.in_transaction():
+        raise RuntimeError("rows past the ORM would be committed one by one")
     if connection.dialect.name == "postgresql":
         _insert_postgresql(connection, table, rows)
     else:
