@@ -45,12 +45,12 @@ class Relay:
         self._looked_at: float | None = None
         self._rebuilt_at: float | None = None
         # SQLite has one writer, and the embedded index too: there a second relay could only be in the way.
-        self._takes_turns = database.is_sqlite or engine.has_single_writer
+        self.takes_turns = database.is_sqlite or engine.has_single_writer
         self._turn = KeptTurn(database, "relay", seconds=seconds)
 
     def take_turn(self) -> bool:
         """Whether this relay may work now: always side by side, else while it has the turn, which it takes as soon as it is free."""
-        if not self._takes_turns:
+        if not self.takes_turns:
             return True
         if self._turn.is_lost():
             log.warning("the relay has lost its turn")

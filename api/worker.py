@@ -4,6 +4,7 @@ It runs inside the serving process, or alone as `techmarket worker`, any number 
 and repeated.
 """
 
+import logging
 import random
 import threading
 
@@ -15,6 +16,8 @@ from api.relay import Relay
 from market.kernel.clock import Clock
 from market.kernel.db import Database
 from search.engine import SearchEngine
+
+log = logging.getLogger("techmarket.worker")
 
 _DUTIES_REST_SECONDS = 30.0
 
@@ -53,6 +56,7 @@ class Worker:
         threads = [threading.Thread(target=loop.run, name=loop.name, daemon=True) for loop in loops]
         for thread in threads:
             thread.start()
+        log.info("worker at work; it relays %s", "by turns" if self._relay.takes_turns else "beside all others")
         try:
             for thread in threads:
                 thread.join()
