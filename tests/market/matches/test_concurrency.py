@@ -1,4 +1,6 @@
+import random
 import time
+from collections.abc import Callable
 from uuid import UUID
 
 from sqlmodel import Session
@@ -14,6 +16,7 @@ from market.needs.models import Need
 from market.parties.models import Broker
 from tests.factories.achievements import make_achievement
 from tests.factories.matches import make_match
+from tests.factories.needs import make_need
 from tests.factories.scenes import make_scene
 from tests.threads import at_once
 
@@ -102,3 +105,29 @@ def test_pairing_and_opening_talks_at_once_do_not_wait_in_a_circle(database: Dat
         return lock_row(session, Need, need_id, "技术需求")
 
     assert at_once(database, [lock_as_talks_do, pair]) == [None, None]
+
+
+def _record(subject: Subject, this: UUID, others: list[UUID], clock: FixedClock) -> Callable[[Session], object]:
+    def act(session: Session) -> None:
+        pairs = [(this, other) if subject is Subject.NEED else (other, this) for other in others]
+        computed = [ComputedMatch(need, achievement, 1.0, {"text": 1.0}, ["x"]) for need, achievement in pairs]
+        service.record_matches(session, subject, this, computed, model_version="test", clock=clock)
+
+    return act
+
+
+def test_pairing_of_crossing_listings_never_waits_in_a_circle(database: Database, clock: FixedClock) -> None:
+    """Workers record the lists of both sides side by side; a victim would be a pairing, or somebody's request."""
+    with database.writing() as session:
+        needs = [make_need(session, clock).id for _ in range(4)]
+        achievements = [make_achievement(session, clock).id for _ in range(4)]
+    chance = random.Random(1)  # noqa: S311  the same interleavings each time
+    errors: list[Exception] = []
+    for _ in range(40):
+        acts = []
+        for _ in range(6):
+            subject = chance.choice(list(Subject))
+            mine, theirs = (needs, achievements) if subject is Subject.NEED else (achievements, needs)
+            acts.append(_record(subject, chance.choice(mine), chance.sample(theirs, chance.randint(1, 3)), clock))
+        errors += [error for error in at_once(database, acts) if error is not None]
+    assert errors == []
