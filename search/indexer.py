@@ -25,12 +25,14 @@ from search.engine import (
     IndexDocument,
     Key,
     Outcome,
+    Removal,
     SearchEngine,
 )
 from search.reading import current_changes, live_documents
 
 _BATCH = 1_000
 _ROUNDS = 5
+_NO_DOCUMENT = "no document can be made of it: the log tells why"
 
 
 @dataclass
@@ -183,9 +185,11 @@ def _current(database: Database, keys: Sequence[Key]) -> list[Change]:
 
 
 def _apply(session: Session, engine: SearchEngine, entries: Sequence[OutboxEntry]) -> dict[Key, ChangeResult]:
-    changes = current_changes(session, [(entry.subject, entry.subject_id) for entry in entries])
+    keys = [(entry.subject, entry.subject_id) for entry in entries]
+    changes = current_changes(session, keys)
     results = engine.apply(changes) if changes else []
-    return {(result.change.subject, result.change.subject_id): result for result in results}
+    found = {key: ChangeResult(Removal(*key, 0), Outcome.REJECTED, _NO_DOCUMENT) for key in keys}
+    return found | {(result.change.subject, result.change.subject_id): result for result in results}
 
 
 def _settle(

@@ -3,7 +3,9 @@
 Cutting text takes most of a rebuild's time and holds the interpreter's lock, so threads would not help. Each process reads its own rows.
 """
 
+import logging
 import signal
+import traceback
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
@@ -17,9 +19,12 @@ import market.tables  # noqa: F401  a process that only cuts needs to know every
 from market.achievements.models import Achievement
 from market.kernel.db import Database
 from market.kernel.outbox import Subject
+from market.needs.models import Need
 from search import documents, queries
 from search.engine import Change, EngineUnavailable, IndexDocument, Key, Removal
 from search.queries import Material
+
+_log = logging.getLogger("techmarket.index")
 
 BATCH = 1_000
 GONE = 2**53
@@ -37,14 +42,16 @@ class _Span:
 
 
 def current_changes(session: Session, keys: Sequence[Key]) -> list[Change]:
-    """What these listings are now: documents, or removals."""
+    """What these listings are now: documents, or removals. One of which no document can be made is left out, and logged."""
     changes: list[Change] = []
     for subject in Subject:
         ids = list(dict.fromkeys(subject_id for one, subject_id in keys if one is subject))
         if not ids:
             continue
-        found = {change.subject_id: change for change in _documents(queries.material_of(session, subject, ids))}
-        changes.extend(found.get(subject_id) or Removal(subject, subject_id, GONE) for subject_id in ids)
+        material = queries.material_of(session, subject, ids)
+        changes.extend(_documents(material))
+        there = {row.id for row in material.rows}
+        changes.extend(Removal(subject, subject_id, GONE) for subject_id in ids if subject_id not in there)
     return changes
 
 
@@ -112,10 +119,21 @@ def _documents_between(database: Database, span: _Span) -> list[IndexDocument]:
 
 def _documents(material: Material) -> Iterator[Change]:
     for row in material.rows:
-        indicators = material.indicators.get(row.id, [])
-        owner_name = material.owner_names.get(row.owner_party_id, "")
-        if isinstance(row, Achievement):
-            rights = material.intellectual_property.get(row.id, [])
-            yield documents.from_achievement(row, indicators, rights, owner_name=owner_name)
-        else:
-            yield documents.from_need(row, indicators, owner_name=owner_name)
+        try:
+            yield _document(row, material)
+        except Exception as error:  # noqa: BLE001  whatever is odd about one listing must not keep all others out of the index
+            where = "".join(
+                traceback.format_tb(error.__traceback__)
+            )  # without its message, which may quote the listing
+            _log.error(
+                "no document can be made of %s %s: %s\n%s", row.__tablename__, row.id, type(error).__name__, where
+            )
+
+
+def _document(row: Achievement | Need, material: Material) -> Change:
+    indicators = material.indicators.get(row.id, [])
+    owner_name = material.owner_names.get(row.owner_party_id, "")
+    if isinstance(row, Achievement):
+        rights = material.intellectual_property.get(row.id, [])
+        return documents.from_achievement(row, indicators, rights, owner_name=owner_name)
+    return documents.from_need(row, indicators, owner_name=owner_name)

@@ -13,7 +13,7 @@ from market.kernel import outbox
 from market.kernel.db import Database, all_tables
 from market.kernel.outbox import Subject
 from market.listings.models import ListingStatus
-from search import indexer
+from search import documents, indexer
 from search.engine import ChangeResult, EngineQuery, EngineUnavailable, Outcome
 from search.tantivy_engine import TantivyEngine
 from tests.factories.achievements import make_achievement
@@ -95,6 +95,24 @@ def test_single_failures_are_postponed_or_buried_with_their_reason(database, clo
     assert _backlog(database) == (waiting, dead)
 
 
+def test_a_listing_of_which_no_document_can_be_made_keeps_nobody_else_out(database, engine, clock, monkeypatch):
+    odd, *others = _publish(database, clock, 4)
+    make = documents.from_achievement
+
+    def make_or_fail(row, *parts, **more):
+        if row.id == odd:
+            raise ZeroDivisionError
+        return make(row, *parts, **more)
+
+    monkeypatch.setattr(documents, "from_achievement", make_or_fail)
+    report = indexer.drain(database, engine, clock=clock)
+    assert (len(report.applied), report.dead) == (3, 1)
+    assert _held(engine) == set(others)
+    indexer.rebuild(database, engine, clock=clock, progress=lambda _done: None)
+    assert _held(engine) == set(others)
+    assert _backlog(database) == (0, 1)
+
+
 def test_a_process_killed_between_commit_and_indexing_loses_nothing(tmp_path, clock):
     """Killed at the two worst places: before the index has it, and after, before the entry is deleted."""
     url, index = f"sqlite:///{tmp_path / 'market.db'}", tmp_path / "index"
@@ -109,7 +127,7 @@ def test_a_process_killed_between_commit_and_indexing_loses_nothing(tmp_path, cl
             import market.tables
             from market.kernel.clock import FixedClock
             from market.kernel.db import Database
-            from search import indexer
+            from search import documents, indexer
             from search.tantivy_engine import TantivyEngine
             engine = TantivyEngine(Path({str(index)!r}))
             engine.prepare()
@@ -120,7 +138,7 @@ def test_a_process_killed_between_commit_and_indexing_loses_nothing(tmp_path, cl
                     os.kill(os.getpid(), signal.SIGKILL)
             indexer.drain(Database({url!r}), Killed(), clock=FixedClock(datetime(2026, 4, 9, tzinfo=UTC)))
         """)
-        ended = subprocess.run([sys.executable, "-c", script], check=False)  # noqa: S603
+        ended = subprocess.run([sys.executable, "-c", script], check=False)
         assert ended.returncode == -9
         engine = TantivyEngine(index)
         engine.prepare()
