@@ -6,6 +6,7 @@ The manifest says what must be in the file, to the byte: a truncated, altered or
 import hashlib
 import io
 import json
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -32,6 +33,9 @@ _BUFFER_BYTES = 1 << 20
 _FAST = 1
 _NAME = r"^[a-z][a-z0-9_]{0,62}$"
 _EARLIEST_IN_A_ZIP = 1980
+
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, NotImplementedError, RuntimeError)
+"""What `zipfile` raises, depending on which byte is wrong."""
 
 
 class _Part(BaseModel):
@@ -87,12 +91,20 @@ class Manifest(_Part):
 
 
 class ArchiveWriter:
-    """Writes the entries one after the other, then the manifest."""
+    """Writes the entries one after the other, then the manifest; without one the file is no backup."""
 
     def __init__(self, file: BinaryIO, made_at: datetime) -> None:
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_FAST)
         # ZIP knows no time before 1980; what counts stands in the manifest.
         self._time = max(made_at.timetuple()[:6], (_EARLIEST_IN_A_ZIP, 1, 1, 0, 0, 0))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._zip.close()
 
     def write_table(
         self, table: TableLayout, batches: Iterator[list[PortableRow]], advance: streaming.Advance
@@ -109,9 +121,8 @@ class ArchiveWriter:
         return TableEntry(name=table.name, key=table.key, columns=columns, rows=count, sha256=digester.hexdigest())
 
     def finish(self, manifest: Manifest) -> None:
-        """Write the manifest and the ZIP's directory: without this the file is no archive."""
+        """Write the manifest."""
         self._zip.writestr(self._info(_MANIFEST), manifest.model_dump_json(indent=1))
-        self._zip.close()
 
     def _info(self, name: str) -> zipfile.ZipInfo:
         info = zipfile.ZipInfo(name, self._time)
@@ -128,7 +139,7 @@ class Archive:
             self._zip = zipfile.ZipFile(path)
         except FileNotFoundError as error:
             raise Invalid("backup_not_found", f"没有找到备份文件 {path}。") from error
-        except (zipfile.BadZipFile, EOFError, ValueError) as error:
+        except _UNREADABLE as error:
             raise damaged("它不是完整的备份文件:可能没有写完,或传输时被截断") from error
         except OSError as error:
             raise Invalid("backup_unreadable", f"无法读取 {path}:{error.strerror}。") from error
@@ -170,7 +181,7 @@ class Archive:
             with self._zip.open(table.file_name) as entry, io.BufferedReader(entry, _BUFFER_BYTES) as reader:  # type: ignore[type-var]
                 while line := reader.readline(_MAX_LINE_BYTES):
                     yield line
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        except (*_UNREADABLE, OSError) as error:
             raise damaged(f"表 {table.name} 无法解压,文件已损坏") from error
 
     def _read_manifest(self) -> Manifest:
@@ -179,7 +190,7 @@ class Archive:
                 text = entry.read(_MAX_MANIFEST_BYTES)
         except KeyError as error:
             raise Invalid("backup_foreign", "这不是本系统的备份文件:其中没有 manifest.json。") from error
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        except (*_UNREADABLE, OSError) as error:
             raise damaged("manifest.json 无法读取") from error
         return _manifest(text)
 

@@ -31,8 +31,11 @@ def back_up(
     """
     refuse_other_schema(database)
     tables = layout.tables(left_out=layout.LEFT_OUT_OF_BACKUPS)
-    with written_whole(path) as file, streaming.snapshot(database) as connection:
-        archive = ArchiveWriter(file, clock.now())
+    with (
+        written_whole(path) as file,
+        ArchiveWriter(file, clock.now()) as archive,
+        streaming.snapshot(database) as connection,
+    ):
         entries = _write_tables(connection, archive, tables, progress)
         found = queries.figures(connection)
         manifest = Manifest(

@@ -2,6 +2,9 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,8 +13,9 @@ from market import migrations
 from market.kernel.clock import FixedClock
 from market.kernel.db import Database, all_tables
 from market.transfer import fence
+from market.transfer.backup import back_up
 from tests.conftest import empty_database
-from tests.market.transfer.content import fill
+from tests.market.transfer.content import Rows, fill, rows_of
 
 
 @pytest.fixture(scope="session")
@@ -28,11 +32,11 @@ def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     database.dispose()
 
 
-@pytest.fixture
-def database(migrated: Database, tmp_path: Path) -> Iterator[Database]:
-    """A migrated database without rows."""
+@contextmanager
+def emptied(migrated: Database, folder: Path) -> Iterator[Database]:
+    """The migrated database without rows: a copy of its file, or itself."""
     if migrated.is_sqlite:
-        file = tmp_path / "market.db"
+        file = folder / "market.db"
         shutil.copyfile(str(migrated.engine.url.database), file)
         own = Database(f"sqlite:///{file}", pool_size=12)
         yield own
@@ -43,6 +47,38 @@ def database(migrated: Database, tmp_path: Path) -> Iterator[Database]:
         fence.reopen(connection)
         connection.exec_driver_sql(f"TRUNCATE {names}")  # rows that may not be deleted can still be truncated
     yield migrated
+
+
+@pytest.fixture
+def database(migrated: Database, tmp_path: Path) -> Iterator[Database]:
+    """A migrated database without rows."""
+    with emptied(migrated, tmp_path) as own:
+        yield own
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A backup of a market in which every table has a row, and what the application read there at that moment."""
+
+    file: Path
+    rows: Rows
+
+
+@pytest.fixture(scope="session")
+def sound(migrated: Database, tmp_path_factory: pytest.TempPathFactory) -> Sound:
+    """Made once; the file is to be copied before it is spoilt."""
+    folder = tmp_path_factory.mktemp("sound")
+    clock = FixedClock(datetime(2026, 4, 8, 2, 0, tzinfo=UTC))
+    with emptied(migrated, folder) as database:
+        fill(database, clock)
+        back_up(database, folder / "sound.zip", clock=clock)
+        return Sound(folder / "sound.zip", rows_of(database))
+
+
+@pytest.fixture
+def backup(sound: Sound, tmp_path: Path) -> Path:
+    """A sound backup, to be restored or spoilt."""
+    return Path(shutil.copy(sound.file, tmp_path / "backup.zip"))
 
 
 @pytest.fixture
@@ -68,7 +104,18 @@ def empty_of(tmp_path: Path) -> Iterator[Callable[[str], Database]]:
         database.dispose()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def target(request: pytest.FixtureRequest, empty_of: Callable[[str], Database]) -> Database:
-    """An empty database of either kind."""
-    return empty_of(request.param)
+@pytest.fixture
+def kind(request: pytest.FixtureRequest) -> str:
+    """The kind of database that this run is about."""
+    return str(request.config.getoption("--database"))
+
+
+@pytest.fixture
+def other_kind(kind: str) -> str:
+    return "postgresql" if kind == "sqlite" else "sqlite"
+
+
+@pytest.fixture
+def target(kind: str, empty_of: Callable[[str], Database]) -> Database:
+    """An empty database of this run's kind."""
+    return empty_of(kind)

@@ -21,6 +21,9 @@ from tests.factories.scenes import make_scene, make_token
 UNTOUCHED_BY_A_RESTORE = ("sign_in", "alembic_version")
 
 
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
 def fill(database: Database, clock: FixedClock) -> None:
     """Some listings and registered contracts by the use-cases, and a plain row in every table that is empty after that."""
     with database.writing() as session:
@@ -45,7 +48,7 @@ def add_audited(database: Database, clock: FixedClock, count: int) -> None:
         audit.record_many(session, SYSTEM, facts, clock)
 
 
-def rows(connection: sa.Connection) -> dict[str, list[Any]]:
+def rows(connection: sa.Connection) -> Rows:
     """Every row of every table as the application reads it, without those that a restore leaves out."""
     return {
         table.name: [tuple(row) for row in connection.execute(table.select().order_by(*table.primary_key.columns))]
@@ -54,7 +57,7 @@ def rows(connection: sa.Connection) -> dict[str, list[Any]]:
     }
 
 
-def rows_of(database: Database) -> dict[str, list[Any]]:
+def rows_of(database: Database) -> Rows:
     with database.engine.connect() as connection:
         return rows(connection)
 
