@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 
 from market.kernel import outbox
@@ -19,6 +20,7 @@ from search.tantivy_engine import TantivyEngine
 from tests.api.workers import WorkerProcess, migrated, wait_until
 from tests.factories.achievements import make_achievement
 from tests.search.conftest import delete_indices
+from tests.servers.processes import free_ports
 
 _CLOCK = SystemClock()
 _AT_WORK = "worker at work"
@@ -52,10 +54,20 @@ def _held(engine: SearchEngine) -> set[UUID]:
     return {subject_id for _, subject_id, _ in engine.versions()}
 
 
+def _figure(port: int, name: str) -> float:
+    """A figure that a worker publishes for monitoring."""
+    text = httpx.get(f"http://127.0.0.1:{port}/metrics", trust_env=False).text
+    return float(text.split(f"\n{name} ")[1].split("\n")[0])
+
+
 def test_waiting_worker_takes_over_within_seconds_when_the_relay_is_killed(market: Database, tmp_path: Path) -> None:
     engine = TantivyEngine(tmp_path / "index", writable=False)
     with ExitStack() as stack:
-        workers = [WorkerProcess(market, tmp_path, name) for name in ("one", "two")]
+        ports = free_ports(2)
+        workers = [
+            WorkerProcess(market, tmp_path, name, "--metrics-port", str(port))
+            for name, port in zip(("one", "two"), ports, strict=True)
+        ]
         for worker in workers:
             stack.callback(worker.close)
         wait_until(lambda: any(worker.said(_RELAYS) for worker in workers), "one of them relays")
@@ -66,6 +78,8 @@ def test_waiting_worker_takes_over_within_seconds_when_the_relay_is_killed(marke
         assert len(relaying) == 1, "the embedded index has one writer"
         (heir,) = (worker for worker in workers if worker is not relaying[0])
         assert not heir.said("pauses"), "the other one waits; it does not run into the writer's lock"
+        assert sum(_figure(port, "techmarket_indexed_total") for port in ports) == 3
+        assert sum(_figure(port, "techmarket_relay_lag_seconds_count") for port in ports) == 3
 
         relaying[0].kill()
         second = _publish(market, 3)

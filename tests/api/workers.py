@@ -22,14 +22,18 @@ PATIENCE_SECONDS = 40.0
 class WorkerProcess:
     """One worker on a database, its log in a file. `settings` are TECHMARKET_* variables without that beginning."""
 
-    def __init__(self, database: Database, folder: Path, name: str, **settings: str) -> None:
+    def __init__(self, database: Database, folder: Path, name: str, *arguments: str, **settings: str) -> None:
         self.log = folder / f"{name}.log"
         kept = {key: value for key, value in os.environ.items() if not key.startswith("TECHMARKET_")}
         own = {"DATABASE_URL": database.url, "DATA_DIR": str(folder), "POOL_SIZE": "5", **settings}
         environment = kept | {f"TECHMARKET_{key}": value for key, value in own.items()} | {"PYTHONPATH": str(_ROOT)}
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "api.cli", "worker"], cwd=_ROOT, env=environment, stdout=log, stderr=log
+                [sys.executable, "-m", "api.cli", "worker", *arguments],
+                cwd=_ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
             )
 
     def kill(self) -> None:
