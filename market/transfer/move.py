@@ -44,6 +44,7 @@ def move(source: Database, target: Database, *, progress: Progress = lambda _don
     closed for writing (`reopen` undoes that) and the target is ready, but for its index. Raises `Conflict` with what stands against it.
     """
     refuse_other_schema(source)
+    _refuse_silent(target)
     if _is_same(source, target):
         raise Conflict("same_database", "目标就是现在的数据库,请另给一个。")
     with target.turn("move") as is_mine:
@@ -69,6 +70,13 @@ def reopen(database: Database) -> bool:
     """Take changes again in a database that a move has closed; returns whether it was closed."""
     with database.engine.begin() as connection:
         return fence.reopen(connection)
+
+
+def _refuse_silent(target: Database) -> None:
+    try:
+        target.ping()
+    except sa.exc.SQLAlchemyError as error:
+        raise Unavailable("target_unavailable", "无法打开目标数据库,请检查地址、用户、口令与文件夹。") from error
 
 
 def _is_same(source: Database, target: Database) -> bool:
@@ -101,13 +109,10 @@ def _held(source: Database, tables: list[TableLayout]) -> Iterator[sa.Connection
 
 def _prepare(held: sa.Connection, target: Database, tables: list[TableLayout], origin: str) -> None:
     """Bring the target's schema to where rows can come in, or find it there from an earlier run."""
-    try:
-        with target.engine.begin() as connection:
-            earlier = schema.source_of_unfinished(connection)
-            revision = schema.revision_of(connection)
-            filled = queries.filled_tables(connection, tables)
-    except sa.exc.OperationalError as error:
-        raise Unavailable("target_unavailable", "无法连接目标数据库,请检查地址、用户与口令。") from error
+    with target.engine.begin() as connection:
+        earlier = schema.source_of_unfinished(connection)
+        revision = schema.revision_of(connection)
+        filled = queries.filled_tables(connection, tables)
     if earlier == origin:
         return
     if earlier is not None:

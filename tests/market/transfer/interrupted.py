@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from market.kernel.db import Database
-from market.transfer import move, restore
+from market.transfer import move, restore, streaming
 from market.transfer.archive import Archive
 
 
@@ -31,6 +31,7 @@ def _main(what: str, source: str, target: str, at: float) -> None:
         with Archive(Path(source)) as archive:
             restore.restore(Database(target), archive, replace=True, progress=progress)
     else:
+        streaming.BATCH_ROWS = 5  # so that a small market takes many transactions
         move.move(Database(source), Database(target), progress=progress)
 
 
