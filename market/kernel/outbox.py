@@ -46,8 +46,10 @@ class OutboxEntry(SQLModel, table=True):
 
     __tablename__ = "outbox_entry"
     __table_args__ = (
+        # Found without statistics, too: those of a queue are always out of date, and sorting a long backlog costs a tenth of a second.
+        _partial_index("ix_outbox_entry_fresh", "id", "attempts = 0 AND dead_at IS NULL"),
         _partial_index("ix_outbox_entry_postponed", "due_at", "attempts > 0 AND dead_at IS NULL"),
-        _partial_index("ix_outbox_entry_dead", "id", "dead_at IS NOT NULL"),
+        _partial_index("ix_outbox_entry_dead", "subject_id", "dead_at IS NOT NULL"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=SERIAL)

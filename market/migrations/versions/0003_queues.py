@@ -11,8 +11,9 @@ branch_labels = None
 depends_on = None
 
 _PARTIAL = {
+    "ix_outbox_entry_fresh": ("id", "attempts = 0 AND dead_at IS NULL"),
     "ix_outbox_entry_postponed": ("due_at", "attempts > 0 AND dead_at IS NULL"),
-    "ix_outbox_entry_dead": ("id", "dead_at IS NOT NULL"),
+    "ix_outbox_entry_dead": ("subject_id", "dead_at IS NOT NULL"),
 }
 
 # What the program before this one had not paired when it was stopped, it would have found again at its next start.
