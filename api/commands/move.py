@@ -49,7 +49,7 @@ def move(
             f"已搬 {report.rows} 行,逐行核对一致;审计链完好,台账合计 {report.figures.ledger_sum_cny:,} 元。",
             highlight=False,
         )
-        if chosen.search_url or target.search_url:
+        if chosen.search_url or target.search_url or chosen.index_dir != target.index_dir:
             total = indexer.live_count(there)
             with opened_engine(target) as engine, progress_bar("建立索引") as show:
                 indexer.rebuild(there, engine, clock=SystemClock(), progress=lambda done: show(done, total))
@@ -64,13 +64,16 @@ def _reopen(chosen: Settings) -> None:
 
 def _target(chosen: Settings, url: str, password_file: Path | None, search_url: str) -> Settings:
     try:
-        drivername = make_url(url).drivername
+        parts = make_url(url)
     except ArgumentError as error:
         raise typer.BadParameter("请给出目标数据库的地址", param_hint="--to-database") from error
-    if drivername not in _DRIVERS:
+    if parts.drivername not in _DRIVERS:
         raise typer.BadParameter(f"只支持 {'、'.join(_DRIVERS)}", param_hint="--to-database")
+    # The embedded size is one folder: the index goes beside the database file.
+    data_dir = Path(str(parts.database)).parent if parts.drivername == "sqlite" else chosen.data_dir
     return chosen.model_copy(
         update={
+            "data_dir": data_dir,
             "database_url": url,
             "database_password_file": password_file,
             "database_replica_url": "",
@@ -93,6 +96,7 @@ def _check_engine(target: Settings) -> None:
 def _tell(target: Settings) -> None:
     console.print("请把设置改为(其余不变),再启动服务:")
     lines = {
+        "TECHMARKET_DATA_DIR": str(target.data_dir),
         "TECHMARKET_DATABASE_URL": make_url(target.database_url).render_as_string(hide_password=True),
         "TECHMARKET_DATABASE_PASSWORD_FILE": str(target.database_password_file or ""),
         "TECHMARKET_SEARCH_URL": target.search_url,
