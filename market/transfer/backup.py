@@ -6,12 +6,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from market import migrations
 from market.kernel.clock import Clock
 from market.kernel.db import Database
-from market.kernel.errors import Conflict
 from market.kernel.money import to_fen
-from market.transfer import layout, queries, streaming
+from market.transfer import layout, queries, schema, streaming
 from market.transfer.archive import ArchiveWriter, Manifest, TableEntry
 from market.transfer.files import sweep_drafts, written_whole
 
@@ -27,20 +25,21 @@ def back_up(
 ) -> Manifest:
     """Write the file, readable by its owner only: it holds password hashes, personal data and contract texts.
 
-    It is there as a whole or not at all. Raises `Conflict` where the path exists or the schema is not this program's.
+    It is there as a whole or not at all. An older schema is backed up as it is, so that one can do so before migrating.
+    Raises `Conflict` where the path exists or the schema is unknown.
     """
-    refuse_other_schema(database)
-    tables = layout.tables(left_out=layout.LEFT_OUT_OF_BACKUPS)
     with (
         written_whole(path) as file,
         ArchiveWriter(file, clock.now()) as archive,
         streaming.snapshot(database) as connection,
     ):
+        wanted = layout.tables(left_out=layout.LEFT_OUT_OF_BACKUPS)
+        tables = schema.tables_present(connection, wanted)
         entries = _write_tables(connection, archive, tables, progress)
         found = queries.figures(connection)
         manifest = Manifest(
             made_at=clock.now(),
-            schema_revision=str(migrations.head()),
+            schema_revision=str(schema.revision_of(connection)),
             database="sqlite" if database.is_sqlite else "postgresql",
             audit_seq=found.audit_head[0],
             audit_hash=found.audit_head[1],
@@ -68,13 +67,6 @@ def keep_newest(folder: Path, count: int) -> list[Path]:
         path.unlink()
     sweep_drafts(folder, f"{_PREFIX}*.zip")
     return gone
-
-
-def refuse_other_schema(database: Database) -> None:
-    """Raises `Conflict` unless the tables are those of this program: rows are read by its names."""
-    if not migrations.is_current(database):
-        detail = "数据库结构与本程序的版本不同。请用与它相配的版本操作,或先运行 techmarket migrate。"
-        raise Conflict("schema_differs", detail)
 
 
 def _write_tables(

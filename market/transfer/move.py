@@ -17,7 +17,6 @@ from market import migrations
 from market.kernel.db import Database
 from market.kernel.errors import Conflict, Unavailable
 from market.transfer import fence, layout, queries, schema, streaming
-from market.transfer.backup import refuse_other_schema
 from market.transfer.layout import TableLayout
 from market.transfer.queries import Figures
 from market.transfer.values import Value
@@ -43,7 +42,8 @@ def move(source: Database, target: Database, *, progress: Progress = lambda _don
     Meanwhile reads of the source go on and writes wait (and are answered 503 when they have waited too long). On success the source is
     closed for writing (`reopen` undoes that) and the target is ready, but for its index. Raises `Conflict` with what stands against it.
     """
-    refuse_other_schema(source)
+    if not migrations.is_current(source):
+        raise Conflict("schema_differs", "现在的数据库结构不是最新,请先运行 techmarket migrate。")
     _refuse_silent(target)
     if _is_same(source, target):
         raise Conflict("same_database", "目标就是现在的数据库,请另给一个。")

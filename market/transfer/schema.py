@@ -93,5 +93,27 @@ def is_as_described(connection: sa.Connection, tables: Sequence[TableLayout], be
     return all(_column_names(inspector, table.name) == {column.name for column in table.columns} for table in tables)
 
 
+def tables_present(connection: sa.Connection, wanted: Sequence[TableLayout]) -> list[TableLayout]:
+    """The wanted tables and columns as far as this schema has them: one of an older program lacks what came later.
+
+    Raises `Conflict` where the schema is of a revision, or has a column, that this program does not know: it would be lost.
+    """
+    revision = revision_of(connection)
+    inspector = sa.inspect(connection)
+    existing = set(inspector.get_table_names())
+    found = []
+    for table in wanted:
+        if table.name in existing:
+            names = _column_names(inspector, table.name)
+            columns = tuple(column for column in table.columns if column.name in names)
+            found.append(TableLayout(table.name, table.key, columns))
+            if len(columns) < len(names):
+                revision = None
+    if revision is None or not is_known(revision):
+        detail = "数据库结构不是本程序所认识的版本。请用与它相配的程序版本操作,或先运行 techmarket migrate。"
+        raise Conflict("schema_unknown", detail)
+    return found
+
+
 def _column_names(inspector: Any, table: str) -> set[str]:
     return {column["name"] for column in inspector.get_columns(table)}

@@ -85,13 +85,39 @@ def test_interrupted_backup_leaves_nothing_behind(market: Database, clock: Fixed
     assert list(folder.iterdir()) == []
 
 
-def test_backup_refuses_a_schema_that_is_not_its_own(market: Database, clock: FixedClock, tmp_path: Path) -> None:
+def test_older_schema_is_backed_up_as_it_is_before_it_is_migrated(
+    market: Database, clock: FixedClock, tmp_path: Path, target: Database
+) -> None:
     migrations.downgrade(market, "0001")
+    before = _listings(market)
     try:
-        with pytest.raises(Conflict, match="schema_differs"):
-            back_up(market, tmp_path / "backup.zip", clock=clock)
+        manifest = back_up(market, tmp_path / "backup.zip", clock=clock)
     finally:
         migrations.upgrade(market)
+
+    assert manifest.schema_revision == "0001"
+    with Archive(tmp_path / "backup.zip") as archive:
+        restore(target, archive)
+    assert _listings(target) == before
+    assert migrations.is_current(target)
+
+
+def test_schema_of_another_program_is_refused(
+    market: Database, clock: FixedClock, tmp_path: Path, empty_of: Callable[[str], Database]
+) -> None:
+    with pytest.raises(Conflict, match="schema_unknown"):
+        back_up(empty_of("sqlite"), tmp_path / "backup.zip", clock=clock)
+
+    newer = "ALTER TABLE need ADD COLUMN from_a_newer_program INTEGER"
+    with market.engine.begin() as connection:
+        connection.exec_driver_sql(newer)
+    try:
+        with pytest.raises(Conflict, match="schema_unknown"):
+            back_up(market, tmp_path / "backup.zip", clock=clock)
+    finally:
+        with market.engine.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE need DROP COLUMN from_a_newer_program")
+    assert not (tmp_path / "backup.zip").exists()
 
 
 def test_old_backups_and_drafts_go_and_other_files_stay(market: Database, clock: FixedClock, tmp_path: Path) -> None:
@@ -177,6 +203,11 @@ class Writers:
             with self._more:
                 self._errors.append(error)
                 self._more.notify_all()
+
+
+def _listings(database: Database) -> list[object]:
+    with database.engine.connect() as connection:
+        return list(connection.exec_driver_sql("SELECT id, title FROM need ORDER BY id"))
 
 
 def _registered(session: Session) -> int:
