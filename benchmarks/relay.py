@@ -97,9 +97,9 @@ def _measure(pair: str, plan: Plan) -> str:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="techmarket-relay-")))
         values: dict[str, Any] = {"data_dir": folder}
         if engine_kind == "elasticsearch":
-            values["search_url"] = stack.enter_context(Node(folder / "node").start()).url
+            values["search_url"] = stack.enter_context(Node(folder / "node")).url
         if database_kind == "postgresql":
-            server = stack.enter_context(Postgres(folder / "postgres").start())
+            server = stack.enter_context(Postgres(folder / "postgres"))
             values["database_url"] = server.database_url("postgres")
         settings = Settings(**values)
         database = Database(settings.effective_database_url)
