@@ -44,6 +44,7 @@ class Relay:
         self._seconds = seconds
         self._looked_at: float | None = None
         self._rebuilt_at: float | None = None
+        self._told_reason = ""
         # SQLite has one writer, and the embedded index too: there a second relay could only be in the way.
         self.takes_turns = database.is_sqlite or engine.has_single_writer
         self._turn = KeptTurn(database, "relay", seconds=seconds)
@@ -103,7 +104,9 @@ class Relay:
 
     def _rebuild(self, reason: str) -> None:
         total = indexer.live_count(self._database)
-        log.warning("rebuilding the index of %d listings: %s", total, reason)
+        if reason != self._told_reason:  # where another process is at it already, this is tried again until it has done
+            log.warning("rebuilding the index of %d listings: %s", total, reason)
+        self._told_reason = reason
         told = self._seconds()
 
         def show(done: int) -> None:
@@ -116,3 +119,4 @@ class Relay:
 
         count = indexer.rebuild(self._database, self._engine, clock=self._clock, progress=show)
         log.info("index rebuilt: %d listings", count)
+        self._told_reason = ""

@@ -25,7 +25,7 @@ from market.kernel.settings import Settings
 from market.matches import pairing_queue
 from matching import upkeep
 from search import recovery
-from search.engine import EngineHealth, EngineUnavailable, SearchEngine
+from search.engine import EngineHealth, EngineUnavailable, IndexOutdated, SearchEngine
 from tests.api.workers import wait_until
 from tests.factories.achievements import make_achievement
 from tests.search.conftest import delete_indices, elasticsearch_engine
@@ -116,6 +116,46 @@ class TestLostIndex:
 
             assert _held(engine) == set(ids)
 
+    def test_index_of_another_program_is_rebuilt_once_and_not_back_and_forth(
+        self, database: Database, engine: SearchEngine, clock: FixedClock, tmp_path: Path
+    ) -> None:
+        ids = _publish(database, clock, 3)
+        worker = _worker(database, engine, clock)
+        worker.step()
+        _mark_as_foreign(tmp_path / "index")
+        ids += _publish(database, clock)
+        with pytest.raises(IndexOutdated):
+            worker.step()  # notices
+        worker.step()
+        assert _held(engine) == set(ids)
+
+        _mark_as_foreign(tmp_path / "index")  # by a worker of the other version, which does the same
+        ids += _publish(database, clock)
+        for _ in range(3):
+            with pytest.raises(IndexOutdated, match="techmarket reindex"):
+                worker.step()
+
+    def test_waiting_for_another_rebuild_is_said_once(
+        self,
+        database: Database,
+        engine: SearchEngine,
+        clock: FixedClock,
+        tmp_path: Path,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        _publish(database, clock)
+        worker = _worker(database, engine, clock)
+        worker.step()
+        shutil.rmtree(tmp_path / "index")
+        _publish(database, clock)
+        with database.turn("reindex"):
+            for _ in range(5):
+                with pytest.raises(EngineUnavailable):
+                    worker.step()
+        worker.step()
+
+        assert caplog.text.count("rebuilding the index of") == 1
+
     def test_new_market_has_lost_nothing(self, database: Database, engine: SearchEngine, clock: FixedClock) -> None:
         assert not recovery.is_lost(database, engine)
         _publish(database, clock)
@@ -201,6 +241,14 @@ class TestBurst:
             waiting = pairing_queue.waiting(session)
         assert seconds < _SEARCHABLE_SECONDS
         assert waiting > 0, "and the rest of the burst waits in the database, not in memory"
+
+
+def _mark_as_foreign(index: Path) -> None:
+    current = index / "CURRENT"
+    generation = current.read_text().split()[0]
+    draft = index / "foreign"
+    draft.write_text(f"{generation} another-analysis/1\n")
+    draft.replace(current)
 
 
 def _held_or_none(engine: SearchEngine) -> set[UUID] | None:
