@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Literal, Self
@@ -33,6 +34,8 @@ _BUFFER_BYTES = 1 << 20
 _FAST = 1
 _NAME = r"^[a-z][a-z0-9_]{0,62}$"
 _EARLIEST_IN_A_ZIP = 1980
+
+_READER = json.JSONDecoder()
 
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, NotImplementedError, RuntimeError)
 """What `zipfile` raises, depending on which byte is wrong."""
@@ -160,17 +163,12 @@ class Archive:
 
     def batches(self, table: TableEntry) -> Iterator[list[PortableRow]]:
         """The table's rows, a batch at a time. Raises `Invalid` at the first that is not as it should be, at the latest at the end."""
-        layout, digester, count = table.layout, hashlib.sha256(), 0
-        batch: list[PortableRow] = []
-        for line in self._lines(table):
-            digester.update(line)
-            count += 1
-            batch.append(_row(layout, line, count))
-            if len(batch) == streaming.BATCH_ROWS:
-                yield batch
-                batch = []
-        if batch:
-            yield batch
+        digester, count = hashlib.sha256(), 0
+        lines = self._lines(table)
+        while some := list(islice(lines, streaming.BATCH_ROWS)):
+            digester.update(b"".join(some))
+            yield _rows(table.layout, some, count)
+            count += len(some)
         if count != table.rows:
             raise damaged(f"表 {table.name} 应有 {table.rows} 行,实有 {count} 行")
         if digester.hexdigest() != table.sha256:
@@ -225,18 +223,19 @@ def _manifest(text: bytes) -> Manifest:
         raise damaged(f"manifest.json 的内容不完整或有误({fields})") from error
 
 
-def _row(layout: TableLayout, line: bytes, number: int) -> PortableRow:
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise damaged(f"表 {layout.name} 第 {number} 行不是有效的 JSON") from error
-    if not isinstance(row, list):
-        raise damaged(f"表 {layout.name} 第 {number} 行不是一行数据")
-    column = values.malformed_column(layout.columns, row)
-    if column is not None:
-        raise damaged(
-            f"表 {layout.name} 第 {number} 行的值与列不符({column})"
-            if column
-            else f"表 {layout.name} 第 {number} 行的列数不符"
-        )
-    return tuple(row)
+def _rows(layout: TableLayout, lines: list[bytes], before: int) -> list[PortableRow]:
+    rows = []
+    for number, line in enumerate(lines, before + 1):
+        try:
+            row = _READER.decode(line.decode())
+        except (ValueError, RecursionError) as error:
+            raise damaged(f"表 {layout.name} 第 {number} 行不是有效的 JSON") from error
+        if not isinstance(row, list):
+            raise damaged(f"表 {layout.name} 第 {number} 行不是一行数据")
+        rows.append(tuple(row))
+    malformed = values.first_malformed(layout.columns, rows)
+    if malformed is not None:
+        index, column = malformed
+        what = f"的值与列不符({column})" if column else "的列数不符"
+        raise damaged(f"表 {layout.name} 第 {before + index + 1} 行{what}")
+    return rows
