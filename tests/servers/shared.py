@@ -59,7 +59,7 @@ def postgres_url() -> str:
 
 
 def _start_elasticsearch(folder: Path, owner: ProcessKey) -> tuple[str, ServerProcess]:
-    node = Node(folder, name="tests", owner=owner, remove_home=True).start()
+    node = Node(folder, name="tests", short_lived=True, owner=owner, remove_home=True).start()
     return node.url, node.process
 
 
