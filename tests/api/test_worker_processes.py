@@ -106,7 +106,7 @@ def test_nothing_is_lost_when_one_of_several_relays_is_killed(
         wait_until(lambda: all(worker.said(_AT_WORK) for worker in workers), "both are at work")
         ids = []
         for number in range(6):
-            ids += _publish(market, 15)
+            ids += _publish(market, 5)
             if number == 3:
                 workers[0].kill()
 

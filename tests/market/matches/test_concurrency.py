@@ -123,7 +123,7 @@ def test_pairing_of_crossing_listings_never_waits_in_a_circle(database: Database
         achievements = [make_achievement(session, clock).id for _ in range(4)]
     chance = random.Random(1)  # noqa: S311  the same interleavings each time
     errors: list[Exception] = []
-    for _ in range(40):
+    for _ in range(20):
         acts = []
         for _ in range(6):
             subject = chance.choice(list(Subject))
