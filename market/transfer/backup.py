@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -80,4 +81,8 @@ def _write_tables(
         done += rows
         progress(done, total)
 
-    return [archive.write_table(table, streaming.read(connection, table), advance) for table in tables]
+    entries = []
+    for table in tables:
+        with closing(streaming.read(connection, table)) as batches:
+            entries.append(archive.write_table(table, batches, advance))
+    return entries

@@ -7,7 +7,7 @@ only after that the target becomes usable, so at no moment do both take changes.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -180,14 +180,13 @@ class _Carrier:
     def _copy(self, table: TableLayout) -> None:
         with streaming.snapshot(self._target) as connection:
             last = queries.last_key(connection, table)
-        batches = streaming.read(self._held, table, after=last)
-        while True:
-            with self._target.engine.begin() as connection:
-                streaming.take_your_time(connection)
-                rows = self._write_some(connection, table, batches)
-            if not rows:
-                return
-            self._advance(rows)
+        rows = -1
+        with closing(streaming.read(self._held, table, after=last)) as batches:
+            while rows:
+                with self._target.engine.begin() as connection:
+                    streaming.take_your_time(connection)
+                    rows = self._write_some(connection, table, batches)
+                self._advance(rows)
 
     def _write_some(
         self, connection: sa.Connection, table: TableLayout, batches: Iterator[list[tuple[Value, ...]]]

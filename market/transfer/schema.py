@@ -69,7 +69,7 @@ def mark(connection: sa.Connection, source: str) -> None:
 
 def unmark(connection: sa.Connection) -> None:
     """Give the database its revision back."""
-    revision = connection.scalar(sa.select(_MARKER.c.schema_revision))
+    revision = connection.execute(_MARKER.select()).scalars("schema_revision").one()
     connection.execute(sa.update(_VERSION).values(version_num=revision))
     _MARKER.drop(connection)
 
@@ -78,8 +78,7 @@ def source_of_unfinished(connection: sa.Connection) -> str | None:
     """Which market's rows an unfinished move brings here; None where there is none."""
     if not sa.inspect(connection).has_table(_MARKER.name):
         return None
-    found = connection.scalar(sa.select(_MARKER.c.source))
-    return None if found is None else str(found)
+    return str(connection.execute(_MARKER.select()).scalars("source").one())
 
 
 def is_as_described(connection: sa.Connection, tables: Sequence[TableLayout], besides: Collection[str]) -> bool:

@@ -5,8 +5,8 @@ Reading is one ordered statement per table inside one snapshot. PostgreSQL is re
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -55,14 +55,15 @@ def take_your_time(connection: sa.Connection) -> None:
 
 def read(
     connection: sa.Connection, table: TableLayout, *, after: Value = None, up_to: Value = None
-) -> Iterator[list[PortableRow]]:
-    """The table's rows in order of the key, a batch at a time; of a part, where bounds are given (portable form, `after` excluded)."""
-    if connection.dialect.name == "postgresql":
-        rows = _read_postgresql(connection, table, after, up_to)
-    else:
-        rows = _read_sqlite(connection, table, after, up_to)
-    while batch := list(islice(rows, BATCH_ROWS)):
-        yield batch
+) -> Generator[list[PortableRow], None, None]:
+    """The table's rows in order of the key, a batch at a time; of a part, where bounds are given (portable form, `after` excluded).
+
+    Who stops before the end closes it (`contextlib.closing`) while the connection is still there.
+    """
+    is_postgresql = connection.dialect.name == "postgresql"
+    with closing((_read_postgresql if is_postgresql else _read_sqlite)(connection, table, after, up_to)) as rows:
+        while batch := list(islice(rows, BATCH_ROWS)):
+            yield batch
 
 
 def lines(batches: Iterator[list[PortableRow]]) -> Iterator[tuple[int, bytes]]:
@@ -76,10 +77,11 @@ def digest(
 ) -> Digest:
     """Read the table, or its part up to a key, and sum it up."""
     count, digester = 0, hashlib.sha256()
-    for rows, data in lines(read(connection, table, up_to=up_to)):
-        digester.update(data)
-        count += rows
-        advance(rows)
+    with closing(read(connection, table, up_to=up_to)) as batches:
+        for rows, data in lines(batches):
+            digester.update(data)
+            count += rows
+            advance(rows)
     return Digest(count, digester.hexdigest())
 
 
@@ -107,25 +109,23 @@ def settle_sequences(connection: sa.Connection, tables: Sequence[TableLayout]) -
             )
 
 
-def _read_sqlite(connection: sa.Connection, table: TableLayout, after: Value, up_to: Value) -> Iterator[PortableRow]:
+def _read_sqlite(
+    connection: sa.Connection, table: TableLayout, after: Value, up_to: Value
+) -> Generator[PortableRow, None, None]:
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     bounds = [(f'"{table.key}" > ?', after), (f'"{table.key}" <= ?', up_to)]
     given = [(condition, bound) for condition, bound in bounds if bound is not None]
     where = " AND ".join(condition for condition, _ in given) or "1"
     statement = f'SELECT {names} FROM "{table.name}" WHERE {where} ORDER BY "{table.key}"'  # noqa: S608  names from the metadata
     converters = _converters(table, values.from_sqlite)
-    cursor = _driver(connection).cursor()
-    try:
-        cursor.execute(statement, [bound for _, bound in given])
-        while batch := cursor.fetchmany(BATCH_ROWS):
-            yield from _converted(batch, converters)
-    finally:
-        cursor.close()
+    cursor = _driver(connection).execute(statement, [bound for _, bound in given])
+    while batch := cursor.fetchmany(BATCH_ROWS):
+        yield from _converted(batch, converters)
 
 
 def _read_postgresql(
     connection: sa.Connection, table: TableLayout, after: Value, up_to: Value
-) -> Iterator[PortableRow]:
+) -> Generator[PortableRow, None, None]:
     expressions = [
         sql.SQL(values.postgresql_expression(column, sql.Identifier(column.name).as_string()))
         for column in table.columns

@@ -9,7 +9,8 @@ quantity   shortest decimal text, ``0.5``, never an exponent
 json       its text with sorted keys and no blanks; SQL NULL is null, JSON null is ``"null"``
 boolean    0 or 1
 bytes      hexadecimal digits
-integer, float, text   themselves
+float      itself, without negative zero, which SQLite does not know
+integer, text   themselves
 =========  ==========================================================================
 
 It is the form that SQLite stores, so nothing is converted there but what has several spellings (json, quantity) and bytes.
@@ -136,7 +137,11 @@ def _json_float(text: str) -> float | int:
         raise ValueError("a number out of range")
     if abs(number) >= _FLOATS_WITH_EXPONENT:
         return int(Decimal(repr(number)))
-    return number + 0.0
+    return _canonical_float(number)
+
+
+def _canonical_float(stored: str | float) -> float:
+    return float(stored) + 0.0  # SQLite knows no negative zero
 
 
 def _canonical_quantity(stored: str | float) -> str:
@@ -155,14 +160,14 @@ _FROM_POSTGRESQL: dict[Kind, Converter] = {
     Kind.CNY: int,
     Kind.BOOLEAN: int,
     Kind.INTEGER: int,
-    Kind.FLOAT: float,
+    Kind.FLOAT: _canonical_float,
     Kind.JSON: _canonical_json,
 }
 _FROM_SQLITE: dict[Kind, Converter] = {
     Kind.JSON: _canonical_json,
     Kind.QUANTITY: _canonical_quantity,
     Kind.BYTES: lambda stored: bytes(stored).hex(),
-    Kind.FLOAT: float,
+    Kind.FLOAT: _canonical_float,
 }
 _TO_POSTGRESQL: dict[Kind, Converter] = {
     Kind.CNY: _decimal_text,
