@@ -1,5 +1,6 @@
-"""Real PostgreSQL servers from the wheel, each in its own folder, reached over a socket in it."""
+"""Real PostgreSQL servers from the wheel, each in its own folder, reached over a socket."""
 
+import hashlib
 import os
 import shutil
 import signal
@@ -31,6 +32,7 @@ class Postgres:
     ) -> None:
         """`folder` is made where it is not there; with `remove_folder` it goes at `close`, or with the owner. `options` as ``name=value``."""
         self.folder = folder.resolve()
+        self._socket_folder = _socket_folder(self.folder)
         self._owner = owner
         self._remove_folder = remove_folder
         self._options = options
@@ -39,11 +41,11 @@ class Postgres:
     @property
     def url(self) -> str:
         """The maintenance database, in libpq's form."""
-        return f"postgresql://postgres@/postgres?host={quote(str(self.folder), safe='')}"
+        return f"postgresql://postgres@/postgres?host={quote(str(self._socket_folder), safe='')}"
 
     def database_url(self, name: str) -> str:
         """A database of this server, in SQLAlchemy's form."""
-        return f"postgresql+psycopg://postgres@/{name}?host={quote(str(self.folder), safe='')}"
+        return f"postgresql+psycopg://postgres@/{name}?host={quote(str(self._socket_folder), safe='')}"
 
     @property
     def process(self) -> ServerProcess:
@@ -65,10 +67,11 @@ class Postgres:
 
     def start(self) -> Self:
         """Start it and wait until it takes connections. Raises `ServerFailed` with the end of its log."""
-        if len(str(self.folder)) > _LONGEST_SOCKET_PATH:
-            raise ServerFailed(f"the path {self.folder} is too long for PostgreSQL's socket")
         program, user = _initialised(self.folder)
-        command = [str(program), "-D", str(self.folder), "-k", str(self.folder), "-h", ""]
+        self._socket_folder.mkdir(exist_ok=True)
+        if user:
+            shutil.chown(self._socket_folder, user)
+        command = [str(program), "-D", str(self.folder), "-k", str(self._socket_folder), "-h", ""]
         for option in self._options:
             command += ["-c", option]
         self._process = ServerProcess(
@@ -143,6 +146,18 @@ def create_database(server_url: str, name: str) -> str:
         user, password = quote(info.user, safe=""), quote(info.password, safe="")
         host, port = quote(info.host, safe=""), info.port
     return f"postgresql+psycopg://{user}:{password}@/{name}?host={host}&port={port}"
+
+
+def has_database(server_url: str, name: str) -> bool:
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        return connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+
+
+def _socket_folder(folder: Path) -> Path:
+    """The data folder, or a short name that belongs to it where its path is longer than a socket's may be."""
+    if len(str(folder)) <= _LONGEST_SOCKET_PATH:
+        return folder
+    return Path(tempfile.gettempdir()) / f"techmarket-{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"
 
 
 def _initialised(folder: Path) -> tuple[Path, str | None]:
