@@ -2,9 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
+NODES ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo migrate test fast postgres lint types imports format bench openapi requirements browser clean
+.PHONY: help setup run office demo migrate test fast postgres faults lint types imports format bench openapi requirements browser clean
 
 help: ## Show what there is
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,15 +24,18 @@ run: setup ## Migrate, load the demo story, serve http://127.0.0.1:8000
 	$(BIN)/techmarket demo
 	$(BIN)/techmarket serve --port $(PORT)
 
+office: setup ## The office size here, without Docker; NODES=3 for a search cluster whose nodes may be killed
+	$(BIN)/python -m tests.servers.office --nodes $(NODES) --port $(PORT)
+
 demo: setup ## Load the demo story
 	$(BIN)/techmarket demo
 
 migrate: setup ## Create or upgrade the database schema
 	$(BIN)/techmarket migrate
 
-test: setup ## All tests, on SQLite and on a real PostgreSQL
+test: setup ## All tests, on SQLite and on a real PostgreSQL, with a real Elasticsearch
 	$(BIN)/pytest -n 2 --dist worksteal --database sqlite
-	$(BIN)/pytest -n 2 --dist worksteal --database postgresql -m "not browser"
+	$(BIN)/pytest -n 2 --dist worksteal --database postgresql -m "not browser and not once"
 
 fast: setup ## Rules, use-cases and pairing on SQLite, in half a minute
 	$(BIN)/pytest -n 2 --dist worksteal -m "not slow and not browser" tests/market tests/matching

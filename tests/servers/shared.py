@@ -40,7 +40,9 @@ def end() -> None:
     folder = _folder(_owner())
     for file in folder.glob("*.json"):
         entry = json.loads(file.read_text(encoding="utf-8"))
-        server, keeper = (ProcessKey.parse(entry[name]) for name in ("server", "keeper") if name in entry)
+        if "failed" in entry:
+            continue
+        server, keeper = ProcessKey.parse(entry["server"]), ProcessKey.parse(entry["keeper"])
         if server.is_alive:
             kill_tree(server.pid)
         with contextlib.suppress(psutil.NoSuchProcess):

@@ -4,9 +4,12 @@ import subprocess
 import sys
 
 import psutil
+import pytest
 
 from tests.servers import shared
-from tests.servers.processes import ROOT, ProcessKey, wait_until
+from tests.servers.processes import ROOT, ProcessKey, ServerFailed, wait_until
+
+pytestmark = pytest.mark.once
 
 RUN = """
 import os, sys, time
@@ -49,3 +52,24 @@ def test_a_frozen_server_ends_when_its_run_was_killed():
     run.wait()
 
     wait_until(lambda: not processes_in(folder), 20, "an end of all servers")
+
+
+def test_a_server_that_is_there_is_used(monkeypatch):
+    monkeypatch.setenv("TECHMARKET_TEST_SEARCH_URL", "https://search.example:9200")
+    monkeypatch.setenv("TECHMARKET_TEST_DATABASE_URL", "postgresql://postgres@db.example/postgres")
+    assert shared.elasticsearch_url() == "https://search.example:9200"
+    assert shared.postgres_url() == "postgresql://postgres@db.example/postgres"
+
+
+def test_a_server_that_cannot_start_fails_everybody_with_the_reason():
+    starts = []
+
+    def start(folder, _owner):
+        starts.append(folder)
+        raise ServerFailed("no memory")
+
+    for _ in range(2):
+        with pytest.raises(ServerFailed, match="no memory"):
+            shared._server("broken", start)
+    assert len(starts) == 1, "a second test does not wait for the same failure"
+    (shared._folder(shared._owner()) / "broken.json").unlink()
