@@ -1,5 +1,32 @@
-"""Journeys use the same application as the API's tests."""
+"""Journeys use the same application as the API's tests; on PostgreSQL they walk over Elasticsearch too: the office size as a whole."""
 
-from tests.api.conftest import app, client, engine, relay, settings
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
 
-__all__ = ["app", "client", "engine", "relay", "settings"]
+import httpx
+import pytest
+
+from market.kernel.settings import Settings
+from search.engine import SearchEngine
+from search.engines import open_engine
+from tests.api.conftest import app, client, relay, settings
+
+__all__ = ["app", "client", "relay", "settings"]
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEngine]:
+    """The embedded engine beside SQLite; beside PostgreSQL, Elasticsearch with an index of its own."""
+    if request.config.getoption("--database") == "sqlite":
+        own, url, name = Settings(data_dir=tmp_path), "", ""
+    else:
+        url, name = request.getfixturevalue("elasticsearch_url"), f"journey{uuid4().hex}"
+        own = Settings(data_dir=tmp_path, search_url=url, search_index=name, search_replicas="0")
+    engine = open_engine(own)
+    engine.prepare()
+    yield engine
+    engine.close()
+    if url:
+        held = httpx.get(f"{url}/_cat/indices/{name}*?h=index&expand_wildcards=all", trust_env=False).text.split()
+        httpx.delete(f"{url}/{','.join(held)}", trust_env=False).raise_for_status()
