@@ -5,7 +5,7 @@ PORT ?= 8000
 NODES ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run office demo migrate test fast postgres faults lint types imports format bench openapi requirements browser clean
+.PHONY: help setup run office demo migrate test fast postgres lint types imports format bench openapi requirements browser clean
 
 help: ## Show what there is
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
