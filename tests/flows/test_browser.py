@@ -68,7 +68,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, J
         "TECHMARKET_SIGN_INS_PER_MINUTE": "1000",
     }
     command = [sys.executable, "-m", "api.cli", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, env=os.environ | settings)  # noqa: S603  our own command
+    process = subprocess.Popen(command, env=os.environ | settings)
     client = Client(base_url=f"http://127.0.0.1:{port}", timeout=30)
     try:
         _wait_until_ready(client, process)
