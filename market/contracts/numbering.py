@@ -14,14 +14,20 @@ def allocate(session: Session, office_code: str, year: int) -> str:
 
     A transaction that rolls back gives its serial back, so the committed numbers have no gap.
     """
+    return allocate_many(session, office_code, year, 1)[0]
+
+
+def allocate_many(session: Session, office_code: str, year: int, count: int) -> list[str]:
+    """The next `count` numbers, in order, as `allocate` gives them one by one."""
     if len(office_code) != _OFFICE_DIGITS or not office_code.isdecimal():
         raise Conflict(
             "office_without_number", "该登记机构没有六位数字编码,不能编排登记编号。请联系管理员核对登记机构目录。"
         )
     sequence = queries.lock_sequence(session, office_code, year)
-    if sequence.last_serial >= LAST_SERIAL:
+    if sequence.last_serial + count > LAST_SERIAL:
         raise Conflict("numbers_exhausted", "该登记机构本年度的登记编号已用完,请联系管理员。")
-    sequence.last_serial += 1
+    first = sequence.last_serial + 1
+    sequence.last_serial += count
     session.add(sequence)
     session.flush()
-    return f"{year:04d}{office_code}{sequence.last_serial:06d}"
+    return [f"{year:04d}{office_code}{serial:06d}" for serial in range(first, first + count)]

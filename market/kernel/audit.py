@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -49,6 +50,10 @@ class AuditEntry(SQLModel, table=True):
     hash: str = Field(max_length=64)
 
 
+_HASHED = ("seq", "at", "actor_id", "actor_role", "tag", "subject_id", "facts", "hash_alg", "prev_hash")
+_INSERT = sa.insert(AuditEntry)  # built once: every use-case records
+
+
 @dataclass(frozen=True)
 class ChainFault:
     """Where the chain does not hold, and how: ``hash``, ``link`` or ``gap``."""
@@ -73,57 +78,60 @@ def record(
     subject_id: UUID | None,
     clock: Clock,
     facts: Mapping[str, object] | None = None,
-) -> AuditEntry:
+) -> None:
     """Append one entry; it becomes visible with the change that it records.
 
     `tag` reads noun.past-tense, e.g. ``contract.registered``. `facts` must be JSON-able (UUID, Decimal and dates become strings).
     """
-    return record_many(session, actor, [Fact(tag, subject_id, facts or {})], clock)[0]
+    record_many(session, actor, [Fact(tag, subject_id, facts or {})], clock)
 
 
-def record_many(session: Session, actor: Actor, facts: Sequence[Fact], clock: Clock) -> list[AuditEntry]:
+def record_many(session: Session, actor: Actor, facts: Sequence[Fact], clock: Clock) -> None:
     """Append one entry for each fact, in order, as `record` does; the chain's head is read once: for imports."""
     if not facts:
-        return []
+        return
+    session.flush()  # what is recorded is written first, so that it fails before the chain is held
     if session.get_bind().dialect.name == "postgresql":
         session.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
     seq, prev_hash = head(session)
-    entries = []
+    rows = []
     for fact in facts:
         seq += 1
-        entry = AuditEntry(
-            seq=seq,
-            at=clock.now(),
-            actor_id=actor.user_id,
-            actor_role="system" if actor.is_system else (actor.role or "anonymous"),
-            tag=fact.tag,
-            subject_id=fact.subject_id,
-            facts=json.dumps(fact.facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str),
-            hash_alg=HashAlgorithm.SHA256,
-            prev_hash=prev_hash,
-            hash="",
-        )
-        entry.hash = prev_hash = digest(entry)
-        entries.append(entry)
-    session.add_all(entries)
-    session.flush()  # the next entry of this transaction must see the last one as the head
-    return entries
+        row = {
+            "seq": seq,
+            "at": clock.now(),
+            "actor_id": actor.user_id,
+            "actor_role": "system" if actor.is_system else (actor.role or "anonymous"),
+            "tag": fact.tag,
+            "subject_id": fact.subject_id,
+            "facts": json.dumps(fact.facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str),
+            "hash_alg": HashAlgorithm.SHA256.value,
+            "prev_hash": prev_hash,
+        }
+        row["hash"] = prev_hash = _digest(row)
+        rows.append(row)
+    session.connection().execute(_INSERT, rows)
 
 
 def digest(entry: AuditEntry) -> str:
     """The hash an entry must carry: over its fields, each length-prefixed so that no two field splits collide."""
+    return _digest({name: getattr(entry, name) for name in _HASHED})
+
+
+def _digest(entry: Mapping[str, Any]) -> str:
+    at: datetime = entry["at"]
     fields = (
-        str(entry.seq),
-        entry.at.isoformat(timespec="microseconds"),
-        str(entry.actor_id or ""),
-        entry.actor_role,
-        entry.tag,
-        str(entry.subject_id or ""),
-        entry.facts,
-        entry.hash_alg,
-        entry.prev_hash,
+        str(entry["seq"]),
+        at.isoformat(timespec="microseconds"),
+        str(entry["actor_id"] or ""),
+        entry["actor_role"],
+        entry["tag"],
+        str(entry["subject_id"] or ""),
+        entry["facts"],
+        entry["hash_alg"],
+        entry["prev_hash"],
     )
-    digester = hashlib.new(entry.hash_alg)
+    digester = hashlib.new(entry["hash_alg"])
     for field in fields:
         data = field.encode()
         digester.update(len(data).to_bytes(8, "big") + data)
