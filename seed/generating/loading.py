@@ -4,6 +4,7 @@ The values go through the column types' own processors, and the rows into the tr
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import psycopg
@@ -23,8 +24,10 @@ class Layout:
         self.table = table.name
         self.columns = [column.name for column in table.columns]
         self._blank = _defaults(model)
-        self._processors: list[Processor | None] = [
-            column.type.dialect_impl(dialect).bind_processor(dialect) for column in table.columns
+        self._in_order = itemgetter(*self.columns)
+        processors = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in table.columns]
+        self._processors: list[tuple[int, Processor]] = [
+            (place, process) for place, process in enumerate(processors) if process is not None
         ]
 
     def ready(self, rows: Iterable[Mapping[str, Any]]) -> list[Ready]:
@@ -32,13 +35,14 @@ class Layout:
         return list(self._ready(rows))
 
     def _ready(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Ready]:
-        blank, columns, processors = self._blank, self.columns, self._processors
+        blank, in_order, processors = self._blank, self._in_order, self._processors
         for row in rows:
-            values = {**blank, **row}
-            yield tuple(
-                values[column] if process is None else process(values[column])
-                for column, process in zip(columns, processors, strict=True)
-            )
+            values = list(in_order({**blank, **row}))
+            for place, process in processors:
+                value = values[place]
+                if value is not None:
+                    values[place] = process(value)
+            yield tuple(values)
 
     def filled(self, rows: Sequence[Ready], column: str, values: Iterable[Any]) -> list[Ready]:
         """The rows with one column set, which takes its values as they are."""
