@@ -9,6 +9,7 @@ import typer
 
 from api.commands import dead_letters, worker
 from api.commands.backup import backup, verify_backup
+from api.commands.generate import generate
 from api.commands.move import move
 from api.commands.reindex import reindex
 from api.commands.restore import restore
@@ -37,6 +38,7 @@ app.command()(backup)
 app.command()(verify_backup)
 app.command()(restore)
 app.command()(move)
+app.command()(generate)
 
 
 def main() -> None:
