@@ -229,7 +229,10 @@ class IndexBuild(Protocol):
     """
 
     def add(self, documents: Sequence[IndexDocument]) -> list[ChangeResult]:
-        """Write documents read from the truth; returns only those that were not applied (STALE: a newer one came in meanwhile)."""
+        """Write documents read from the truth; returns those known not to have been applied (STALE: a newer one came in meanwhile).
+
+        What is still under way may be named by a later call, or not at all: `versions` tells what is there.
+        """
         ...
 
     def apply(self, changes: Sequence[Change]) -> list[ChangeResult]:

@@ -1,12 +1,38 @@
 """Which engine the settings ask for."""
 
+import random
+import time
+
 from market.kernel.settings import Settings
+from search.elasticsearch_client import Cluster, SignIn, connect
+from search.elasticsearch_engine import ElasticsearchEngine
+from search.elasticsearch_indices import Layout
 from search.engine import SearchEngine
 from search.tantivy_engine import TantivyEngine
 
+_SPARE_CONNECTIONS = 12
+"""Beside the request handlers: the relay, pairing, health checks, a rebuild."""
+
 
 def open_engine(settings: Settings, *, writable: bool = True) -> SearchEngine:
-    """The engine of these settings; nothing is opened before its first use. `writable=False`: for a process that only searches."""
-    if settings.search_url:
-        raise ValueError("TECHMARKET_SEARCH_URL is set, but this version has the embedded engine only: leave it empty")
-    return TantivyEngine(settings.index_dir, writable=writable)
+    """The engine of these settings; nothing is opened before its first use.
+
+    `writable=False`: for a process that only searches, where the engine has a single writer. Raises `ValueError` for settings that do
+    not fit together.
+    """
+    if not settings.search_url:
+        return TantivyEngine(settings.index_dir, writable=writable)
+    client = connect(
+        [url.strip() for url in settings.search_url.split(",") if url.strip()],
+        sign_in=SignIn(settings.search_username, settings.search_password_file, settings.search_api_key_file),
+        ca_file=settings.search_ca_file,
+        connections=settings.threads + _SPARE_CONNECTIONS,
+    )
+    cluster = Cluster(
+        client,
+        timeout_seconds=settings.search_timeout_ms / 1000,
+        clock=time.monotonic,
+        chance=random.random,
+        sleep=time.sleep,
+    )
+    return ElasticsearchEngine(cluster, settings.search_index, Layout(settings.search_shards, settings.search_replicas))

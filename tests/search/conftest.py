@@ -1,18 +1,61 @@
-"""The engine under test: every engine passes the same suite. A new engine is one more parameter here."""
+"""The engine under test: every engine passes the same suite, each test on an index of its own. A new engine is one more parameter here."""
 
+import random
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from search.elasticsearch_client import Cluster, SignIn, connect
+from search.elasticsearch_engine import ElasticsearchEngine
+from search.elasticsearch_indices import Layout
 from search.engine import SearchEngine
 from search.tantivy_engine import TantivyEngine
 
 
-@pytest.fixture(params=["tantivy"])
+def cluster_at(*urls: str, timeout_seconds: float = 5.0) -> Cluster:
+    """Calls to the nodes at these addresses."""
+    client = connect(urls, sign_in=SignIn(), ca_file=None, connections=32)
+    return Cluster(
+        client, timeout_seconds=timeout_seconds, clock=time.monotonic, chance=random.random, sleep=time.sleep
+    )
+
+
+@contextmanager
+def elasticsearch_engine(url: str, *, shards: int = 1) -> Iterator[ElasticsearchEngine]:
+    """An engine on indices of its own, which go at the end."""
+    name = f"t{uuid4().hex}"
+    engine = ElasticsearchEngine(cluster_at(url), name, Layout(shards=shards))
+    try:
+        yield engine
+    finally:
+        engine.close()
+        delete_indices(url, name)
+
+
+def delete_indices(url: str, name: str) -> None:
+    """Delete what tests have left under this name."""
+    client = connect([url], sign_in=SignIn(), ca_file=None, connections=1)
+    try:
+        found = client.indices.get(index=f"{name}*", features="aliases", expand_wildcards="all")
+        if found.body:
+            client.indices.delete(index=",".join(found.body))
+    finally:
+        client.close()
+
+
+@pytest.fixture(params=["tantivy", "elasticsearch"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEngine]:
-    engines = {"tantivy": lambda: TantivyEngine(tmp_path / "index")}
-    engine = engines[request.param]()
-    engine.prepare()
-    yield engine
-    engine.close()
+    """Each engine, empty."""
+    if request.param == "tantivy":
+        engine = TantivyEngine(tmp_path / "index")
+        engine.prepare()
+        yield engine
+        engine.close()
+        return
+    with elasticsearch_engine(request.getfixturevalue("elasticsearch_url")) as engine:
+        engine.prepare()
+        yield engine
