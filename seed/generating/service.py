@@ -101,7 +101,7 @@ def _store_missing(
     total = sum(len(batch.numbers) for batch in batches)
     already = total - sum(len(batch.numbers) for batch in missing)
     layouts = Layouts(database.engine.dialect)
-    now = 0
+    now, begun = 0, midnight(run.plan.today)
     effort.progress(already, total)
     with ExitStack() as stack:
         made_batches = made_here(maker, missing)
@@ -109,7 +109,8 @@ def _store_missing(
             beside = made_beside(run, officials, database.engine.url.drivername, missing, effort.processes)
             made_batches = stack.enter_context(beside)
         for made in made_batches:
-            with database.writing() as session:
+            chance = run.chance("stored", made.batch.name)
+            with database.writing() as session, use_ids(lambda chance=chance: id_at(begun, chance)):  # type: ignore[misc]
                 _store(session, run, layouts, made)
                 mark = audit.Fact(queries.BATCH_TAG, None, json.loads(_mark(run, made.batch)))
                 audit.record_many(session, SYSTEM, [*made.facts, mark], clock)
