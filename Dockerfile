@@ -12,7 +12,8 @@ COPY seed seed
 RUN /venv/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.11-slim
-RUN useradd --uid 10001 --create-home techmarket && mkdir /data && chown techmarket /data
+# A named volume takes over the owner that the folder has here.
+RUN useradd --uid 10001 --create-home techmarket && install -d -o techmarket /data /backups
 COPY --from=build /venv /venv
 ENV PATH=/venv/bin:$PATH TECHMARKET_DATA_DIR=/data PYTHONUNBUFFERED=1
 USER techmarket
