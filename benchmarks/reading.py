@@ -8,18 +8,14 @@ well: it is what counts on a busy machine.
 
 import argparse
 import json
-import multiprocessing
-import socket
 import tempfile
 import threading
 import time
-from collections.abc import Callable
-from multiprocessing.connection import Connection
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 from fastapi import FastAPI
 from sqlmodel import select
 
@@ -27,6 +23,7 @@ import market.tables  # noqa: F401  registers every table
 from api.app import create_app
 from benchmarks.figures import percentile, timed
 from benchmarks.matching import NOW, fill
+from benchmarks.serving import Served, served
 from market.achievements.models import Achievement
 from market.kernel.clock import FixedClock
 from market.kernel.db import Database, all_tables
@@ -41,25 +38,23 @@ _BARE = "bare route, async def"
 
 def main() -> None:
     arguments = _arguments()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         need_id, achievement_id = _fill(Path(folder), arguments.listings)
-        market, market_pipe = _started(_market, folder)
-        body = httpx.get(f"{market}/v1/needs/{need_id}", trust_env=False).raise_for_status().text
-        bare, bare_pipe = _started(_bare, body)
+        market = stack.enter_context(served(_market, folder))
+        body = httpx.get(f"{market.url}/v1/needs/{need_id}", trust_env=False).raise_for_status().text
+        bare = stack.enter_context(served(_bare, body))
         addresses = {
-            _BARE: f"{bare}/async",
-            "bare route, def": f"{bare}/plain",
-            "GET /v1/needs/{id}": f"{market}/v1/needs/{need_id}",
-            "GET /v1/achievements/{id}": f"{market}/v1/achievements/{achievement_id}",
+            _BARE: f"{bare.url}/async",
+            "bare route, def": f"{bare.url}/plain",
+            "GET /v1/needs/{id}": f"{market.url}/v1/needs/{need_id}",
+            "GET /v1/achievements/{id}": f"{market.url}/v1/achievements/{achievement_id}",
         }
         print(f"{arguments.listings:,} listings; the need's answer has {len(body.encode()):,} bytes\n")
         for clients in _CLIENTS:
             _report(addresses, clients, arguments.requests)
         print()
-        pipes = {name: bare_pipe if "bare" in name else market_pipe for name in addresses}
-        _report_processor(addresses, pipes, arguments.requests)
-        for pipe in (market_pipe, bare_pipe):
-            pipe.send("stop")
+        servers = {name: bare if "bare" in name else market for name in addresses}
+        _report_processor(addresses, servers, arguments.requests)
 
 
 def _fill(folder: Path, listings: int) -> tuple[Any, Any]:
@@ -96,29 +91,6 @@ def _bare(body: str) -> FastAPI:
     return app
 
 
-def _started(make: Callable[[str], FastAPI], argument: str) -> tuple[str, Connection]:
-    """A server in a process of its own: its address, and a pipe on which it tells its processor time and hears when to stop."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    context.Process(target=_serve, args=(make, argument, theirs), daemon=True).start()
-    return f"http://127.0.0.1:{ours.recv()}", ours
-
-
-def _serve(make: Callable[[str], FastAPI], argument: str, pipe: Connection) -> None:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(make(argument), log_level="warning", access_log=False))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        pipe.send(listener.getsockname()[1])
-        while pipe.recv() != "stop":
-            pipe.send(time.process_time())
-        server.should_exit = True
-        thread.join()
-
-
 def _report(addresses: dict[str, str], clients: int, requests: int) -> None:
     seconds: dict[str, list[float]] = {name: [] for name in addresses}
     wall = dict.fromkeys(addresses, 0.0)
@@ -137,20 +109,14 @@ def _report(addresses: dict[str, str], clients: int, requests: int) -> None:
         print(f"{name:28}{figures}{len(ordered) / wall[name]:9.0f}{percentile(ordered, 0.5) / base:9.2f}")
 
 
-def _report_processor(addresses: dict[str, str], pipes: dict[str, Connection], requests: int) -> None:
+def _report_processor(addresses: dict[str, str], servers: dict[str, Served], requests: int) -> None:
     print(f"{'processor time of the server':28}{'ms each':>9}   against bare")
     each = {}
     for name, address in addresses.items():
-        before = _processor(pipes[name])
+        before = servers[name].processor_seconds()
         _round(address, 1, requests)
-        each[name] = (_processor(pipes[name]) - before) / requests
+        each[name] = (servers[name].processor_seconds() - before) / requests
         print(f"{name:28}{each[name] * 1000:9.2f}{each[name] / each[_BARE]:9.2f}")
-
-
-def _processor(pipe: Connection) -> float:
-    pipe.send("time")
-    seconds: float = pipe.recv()
-    return seconds
 
 
 def _round(address: str, clients: int, requests: int) -> list[float]:
