@@ -56,10 +56,28 @@ def elasticsearch_url() -> str:
     return shared.elasticsearch_url()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What touches no database has been shown by the run on SQLite: the run on PostgreSQL leaves it out, and counts it so."""
+    if config.getoption("--database") == "sqlite":
+        return
+    concerned: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        (concerned if "database_kind" in getattr(item, "fixturenames", ()) else left_out).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = concerned
+
+
 @pytest.fixture(scope="session")
-def database_template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """On which kind of database this run is. Whatever differs by it asks for this fixture, and so runs on both."""
+    return str(request.config.getoption("--database"))
+
+
+@pytest.fixture(scope="session")
+def database_template(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """An empty, migrated database; made once for a test process."""
-    if request.config.getoption("--database") == "sqlite":
+    if database_kind == "sqlite":
         url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'market.db'}"
     else:
         url = empty_database("template")

@@ -16,9 +16,9 @@ __all__ = ["app", "client", "relay", "settings"]
 
 
 @pytest.fixture
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEngine]:
+def engine(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> Iterator[SearchEngine]:
     """The embedded engine beside SQLite; beside PostgreSQL, Elasticsearch with an index of its own."""
-    if request.config.getoption("--database") == "sqlite":
+    if database_kind == "sqlite":
         own, url, name = Settings(data_dir=tmp_path), "", ""
     else:
         url, name = request.getfixturevalue("elasticsearch_url"), f"journey{uuid4().hex}"

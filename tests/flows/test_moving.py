@@ -71,9 +71,9 @@ def places(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="module")
-def sizes(request: pytest.FixtureRequest) -> tuple[str, str]:
+def sizes(database_kind: str) -> tuple[str, str]:
     """The size this run is about, and the other one."""
-    is_sqlite = request.config.getoption("--database") == "sqlite"
+    is_sqlite = database_kind == "sqlite"
     return ("embedded", "office") if is_sqlite else ("office", "embedded")
 
 

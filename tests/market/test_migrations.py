@@ -19,12 +19,9 @@ from tests.conftest import empty_database
 
 
 @pytest.fixture
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def empty(database_kind: str, tmp_path: Path) -> Iterator[Database]:
     """A database without any table."""
-    if request.config.getoption("--database") == "sqlite":
-        url = f"sqlite:///{tmp_path / 'empty.db'}"
-    else:
-        url = empty_database("empty")
+    url = f"sqlite:///{tmp_path / 'empty.db'}" if database_kind == "sqlite" else empty_database("empty")
     database = Database(url, pool_size=4)
     yield database
     database.dispose()

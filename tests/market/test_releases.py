@@ -17,12 +17,9 @@ from tests.market.releases import REVISIONS, restore
 
 
 @pytest.fixture(params=REVISIONS)
-def earlier(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def earlier(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> Iterator[Database]:
     """A database as the release at this revision left it."""
-    if request.config.getoption("--database") == "sqlite":
-        url = f"sqlite:///{tmp_path / 'earlier.db'}"
-    else:
-        url = empty_database("earlier")
+    url = f"sqlite:///{tmp_path / 'earlier.db'}" if database_kind == "sqlite" else empty_database("earlier")
     database = Database(url, pool_size=4)
     restore(request.param, database)
     assert migrations.current(database) == request.param

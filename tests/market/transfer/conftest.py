@@ -19,9 +19,9 @@ from tests.market.transfer.content import Rows, fill, rows_of
 
 
 @pytest.fixture(scope="session")
-def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def migrated(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A migrated database of the kind that this run is about, made once."""
-    if request.config.getoption("--database") == "sqlite":
+    if database_kind == "sqlite":
         url = f"sqlite:///{tmp_path_factory.mktemp('migrated') / 'market.db'}"
     else:
         url = empty_database("transfer")
@@ -105,9 +105,9 @@ def empty_of(tmp_path: Path) -> Iterator[Callable[[str], Database]]:
 
 
 @pytest.fixture
-def kind(request: pytest.FixtureRequest) -> str:
+def kind(database_kind: str) -> str:
     """The kind of database that this run is about."""
-    return str(request.config.getoption("--database"))
+    return database_kind
 
 
 @pytest.fixture

@@ -15,12 +15,10 @@ from tests.market.transfer.hostile import HostileRows, hostile_rows, insert_as_t
 
 
 @pytest.fixture(scope="module")
-def there_and_back(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[list[Database]]:
+def there_and_back(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Database]]:
     """Three migrated databases: one of this run's kind, one of the other, one of this run's kind again."""
     folder = tmp_path_factory.mktemp("there_and_back")
-    is_sqlite = request.config.getoption("--database") == "sqlite"
+    is_sqlite = database_kind == "sqlite"
     kinds = ["sqlite", "postgresql", "sqlite"] if is_sqlite else ["postgresql", "sqlite", "postgresql"]
     databases = []
     for number, kind in enumerate(kinds):
