@@ -101,7 +101,7 @@ def settle(session: Session, entries: Sequence[OutboxEntry]) -> None:
     if not entries:
         return
     _delete(session, [entry.id for entry in entries])
-    _delete(session, _lock_dead(session, {entry.subject_id for entry in entries}))
+    _delete(session, _lock_dead_before(session, entries))
 
 
 def postpone(entry: OutboxEntry, error: str, clock: Clock) -> None:
@@ -117,7 +117,7 @@ def bury(session: Session, entries: Sequence[OutboxEntry], error: str, clock: Cl
     """After a failure that cannot pass: of the entries of one subject one dead letter remains, with its reason, to be replayed."""
     *others, last = entries
     settle(session, others)
-    _delete(session, _lock_dead(session, {last.subject_id}))
+    _delete(session, _lock_dead_before(session, [last]))
     last.attempts += 1
     last.last_error = error[:_ERROR_LENGTH]
     last.dead_at = clock.now()
@@ -169,16 +169,24 @@ def _is_due(now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(col(OutboxEntry.due_at) <= now, col(OutboxEntry.due_at) > now + _LONGEST_PAUSE)
 
 
-def _lock_dead(session: Session, subject_ids: Collection[UUID]) -> list[int | None]:
-    """Ids of the dead letters about these subjects, but for those that somebody else is just replaying or settling."""
+def _lock_dead_before(session: Session, entries: Sequence[OutboxEntry]) -> list[int | None]:
+    """Ids of older dead letters about the same subjects, but for those that somebody else is just replaying or settling.
+
+    A younger one may be about a row that whoever relayed these entries had not seen: it stays.
+    """
+    youngest: dict[UUID, int] = {}
+    for entry in entries:
+        youngest[entry.subject_id] = max(entry.id or 0, youngest.get(entry.subject_id, 0))
     found: list[int | None] = []
-    for chunk in _chunks(subject_ids):
+    for chunk in _chunks(youngest):
         statement = (
-            select(col(OutboxEntry.id))
+            select(col(OutboxEntry.id), col(OutboxEntry.subject_id))
             .where(col(OutboxEntry.dead_at).is_not(None), col(OutboxEntry.subject_id).in_(chunk))
             .with_for_update(skip_locked=True)
         )
-        found.extend(session.exec(statement))
+        found.extend(
+            one for one, subject_id in session.exec(statement) if one is not None and one < youngest[subject_id]
+        )
     return found
 
 

@@ -137,6 +137,24 @@ class TestDeadLetters:
             assert _letters(session) == [(other, "too long")], "the one that the index holds by now is pointless"
             assert outbox.backlog(session) == (0, 1)
 
+    def test_letter_about_a_later_change_stays_when_a_slow_relay_settles_an_earlier_one(
+        self, database: Database, clock: FixedClock
+    ) -> None:
+        subject_id = new_id()
+        _put(database, clock, subject_id)
+        with database.reading() as session:
+            earlier = outbox.claim(session, clock, 10)  # read before the change, and settled after it
+        _put(database, clock, subject_id)
+        with database.writing() as session:
+            [later] = [entry for entry in outbox.claim(session, clock, 10) if entry.id != earlier[0].id]
+            outbox.bury(session, [later], "too long", clock)
+
+        with database.writing() as session:
+            outbox.settle(session, earlier)
+
+        with database.reading() as session:
+            assert _letters(session) == [(subject_id, "too long")]
+
     def test_listing_has_one_letter_however_often_it_is_refused(self, database: Database, clock: FixedClock) -> None:
         poison = new_id()
         _put(database, clock, poison, poison)
