@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from search.elasticsearch_client import LINES, Cluster, Request, RequestRefused
+from search.elasticsearch_client import INDEX_NOT_FOUND, LINES, Cluster, Request, RequestRefused
 from search.elasticsearch_documents import source_of
 from search.engine import Change, EngineUnavailable, Outcome
 
@@ -19,7 +19,6 @@ _MOST_BYTES = 8_000_000
 _MOST_ITEMS = 1_000
 _TOO_LARGE = 413
 _CONFLICT = 409
-_MISSING = "index_not_found_exception"
 _QUOTED = re.compile(r"'[^']*'?|\"[^\"]*\"?")
 _LONGEST_REASON = 200
 
@@ -116,7 +115,7 @@ def _item(answer: Mapping[str, Any]) -> Item:
     if not error:
         return Item(Outcome.APPLIED, index)
     kind, reason = str(error.get("type", "")), _reason(error)
-    if kind == _MISSING:
+    if kind == INDEX_NOT_FOUND:
         return Item(Outcome.RETRY, "", reason, is_missing=True)
     is_passing = status == 429 or status >= 500  # noqa: PLR2004
     return Item(Outcome.RETRY if is_passing else Outcome.REJECTED, index, reason)

@@ -20,6 +20,8 @@ from search.engine import EngineUnavailable
 JSON = "application/json"
 LINES = "application/x-ndjson"
 
+INDEX_NOT_FOUND = "index_not_found_exception"
+
 _PASSING = frozenset({408, 429, 500, 502, 503, 504})
 _ATTEMPTS = 4
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.05, 1.0

@@ -15,8 +15,8 @@ from uuid import UUID
 
 from market.kernel.outbox import Subject
 from search import elasticsearch_queries as queries
-from search.elasticsearch_client import Answer, Cluster, Request
-from search.elasticsearch_indices import IndexState, Indices, Layout
+from search.elasticsearch_client import INDEX_NOT_FOUND, Answer, Cluster, Request, RequestRefused
+from search.elasticsearch_indices import IndexState, Indices, Layout, no_index
 from search.elasticsearch_writing import ElasticsearchBuild, held_versions, write
 from search.engine import (
     Change,
@@ -47,6 +47,7 @@ class ElasticsearchEngine:
         self._cluster = cluster
         self._name = name
         self._indices = Indices(cluster, name, layout or Layout())
+        self._timeout = f"{max(1, round(cluster.timeout_seconds * 1000))}ms"
         self._looking = Lock()
         self._live_seen: tuple[float, IndexState] | None = None
         self._health_seen: tuple[float, EngineHealth] | None = None
@@ -71,7 +72,7 @@ class ElasticsearchEngine:
         if query.after is not None:
             body["search_after"] = queries.after(query)
         path = self._search_path(queries.FOUND, live)
-        answer = self._cluster.read(f"{path}&preference=q{copies:x}", self._timed(body), again=path)
+        answer = self._read(f"{path}&preference=q{copies:x}", body, again=path)
         return queries.result_of(query, answer)
 
     def document_frequencies(self, text_field: TextField, tokens: Sequence[str]) -> dict[str, int]:
@@ -80,7 +81,7 @@ class ElasticsearchEngine:
         found: dict[str, int] = {}
         for start in range(0, len(tokens), _TOKENS_AT_ONCE):
             part = tokens[start : start + _TOKENS_AT_ONCE]
-            answer = self._cluster.read(path, self._timed(queries.frequencies_body(text_field, part)))
+            answer = self._read(path, queries.frequencies_body(text_field, part))
             found |= queries.frequencies_of(part, answer)
         return found
 
@@ -90,7 +91,7 @@ class ElasticsearchEngine:
         if body is None:
             return []
         path = self._search_path("aggregations.*.buckets.key", live, scored=False)
-        return queries.title_tokens_of(self._cluster.read(path, self._timed(body)))
+        return queries.title_tokens_of(self._read(path, body))
 
     def versions(self) -> Iterator[tuple[Subject, UUID, int]]:
         self._live()
@@ -131,7 +132,7 @@ class ElasticsearchEngine:
         try:
             live = self._live()
             path = self._search_path("hits.total.value,aggregations.*.doc_count", live, scored=False)
-            documents = queries.count_of(self._cluster.read(path, self._timed(queries.count_body())))
+            documents = queries.count_of(self._read(path, queries.count_body()))
         except (EngineUnavailable, IndexOutdated) as error:
             is_missing = isinstance(error, IndexMissing)
             return EngineHealth(is_up=False, documents=0, analysis_version="", detail=str(error), is_missing=is_missing)
@@ -169,9 +170,15 @@ class ElasticsearchEngine:
         kind = "&search_type=dfs_query_then_fetch" if scored and live.shards > 1 else ""
         return f"/{self._name}/_search?allow_partial_search_results=false&filter_path={parts}{kind}"
 
-    def _timed(self, body: dict[str, Any]) -> Answer:
-        body["timeout"] = f"{max(1, round(self._cluster.timeout_seconds * 1000))}ms"
-        return body
+    def _read(self, path: str, body: dict[str, Any], *, again: str = "") -> Answer:
+        body["timeout"] = self._timeout
+        try:
+            return self._cluster.read(path, body, again=again)
+        except RequestRefused as refusal:
+            if refusal.kind != INDEX_NOT_FOUND:
+                raise
+            self._forget()
+            raise no_index(self._name) from None
 
     def _forget(self) -> None:
         self._live_seen = None

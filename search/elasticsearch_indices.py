@@ -95,7 +95,7 @@ class Indices:
         )
 
     def live(self, *, as_read: bool = False) -> IndexState:
-        """The index that is searched. Raises `EngineUnavailable` where there is none, `IndexOutdated`."""
+        """The index that is searched. Raises `IndexMissing` where there is none, `IndexOutdated`, `EngineUnavailable`."""
         live = self.standing(as_read=as_read).live
         if live is None:
             raise no_index(self.name)

@@ -51,10 +51,10 @@ def delete_indices(url: str, name: str) -> None:
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEngine]:
     """Each engine, empty."""
     if request.param == "tantivy":
-        engine = TantivyEngine(tmp_path / "index")
-        engine.prepare()
-        yield engine
-        engine.close()
+        embedded = TantivyEngine(tmp_path / "index")
+        embedded.prepare()
+        yield embedded
+        embedded.close()
         return
     with elasticsearch_engine(request.getfixturevalue("elasticsearch_url")) as engine:
         engine.prepare()
