@@ -3,6 +3,7 @@
 `create_app(settings)` makes one; `api/cli.py serve` runs it. To add a noun: write `api/routes/<noun>.py` and name it in `api/routes/__init__.py`.
 """
 
+import asyncio
 import logging
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -16,6 +17,8 @@ from fastapi_offline import FastAPIOffline
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.body_limit import BodyLimit
+from api.database_gate import DatabaseGate
+from api.database_watch import DatabaseWatch
 from api.guard import Guard
 from api.metrics import Metrics
 from api.openapi import describe_problems
@@ -64,6 +67,7 @@ def create_app(
         app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(packages=[("api", "static")]), name="static")
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(DatabaseGate)
     app.add_middleware(Guard)
     describe_problems(app)
     return app
@@ -78,10 +82,12 @@ def _lifespan(
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        own_database = database or Database(settings.effective_database_url, pool_size=settings.pool_size)
+        own_database = database or Database.of(settings)
         own_engine = engine or open_engine(settings, writable=settings.relay_in_process)
         _prepare(own_database, own_engine)
-        app.state.runtime = Runtime(settings, own_database, own_engine, clock, Metrics(), RateLimiter(settings))
+        watch = None if own_database.is_sqlite else DatabaseWatch(own_database)
+        app.state.runtime = Runtime(settings, own_database, own_engine, clock, Metrics(), RateLimiter(settings), watch)
+        watching = asyncio.create_task(watch.run()) if watch is not None else None
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
         threading.Thread(target=_warm_board, args=(own_database, clock), name="warm-board", daemon=True).start()
         worker = Worker(own_database, own_engine, clock, app.state.runtime.metrics)
@@ -91,6 +97,9 @@ def _lifespan(
         try:
             yield
         finally:
+            if watching is not None:
+                watching.cancel()
+                await asyncio.wait({watching})
             worker.stop()
             if thread.is_alive():
                 thread.join(timeout=10)

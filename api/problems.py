@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
@@ -23,6 +23,9 @@ log = logging.getLogger("techmarket.problems")
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
+_QUERY_CANCELED = "57014"
+_IN_EACH_OTHERS_WAY = frozenset({"55P03", "40P01", "40001"})  # lock not available, deadlock, serialization failure
+_READ_ONLY = "25006"  # behind the address stands a replica, as long as a failover lasts
 
 STATUS: dict[type[errors.DomainError], int] = {
     errors.Unauthenticated: 401,
@@ -159,16 +162,36 @@ def _stale_error(request: Request, _error: Exception) -> Response:
     return _domain_error(request, errors.StaleVersion())
 
 
-def _database_down(request: Request, error: Exception) -> Response:
-    log.error("database unavailable: %s", type(error).__name__)
-    return problem_response(
-        request,
-        503,
-        "database_unavailable",
-        "服务暂时不可用",
-        "数据库暂时无法连接,您的操作没有生效,请稍后重试。",
-        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
-    )
+def database_down(request: Request, error: Exception | None = None) -> Response:
+    """503: the database does not answer, or has broken off. Whether a change was committed just before that, nobody here can know."""
+    if error is not None:
+        log.error("database unavailable: %s", type(error).__name__)
+    detail = "数据库暂时无法连接,请稍后重试。若刚才提交了内容,请先刷新核对是否已经生效。"
+    return _busy(request, "database_unavailable", "服务暂时不可用", detail)
+
+
+def _database_refused(request: Request, error: Exception) -> Response:
+    """What the database broke off, by the reason that it gives: https://www.postgresql.org/docs/current/errcodes-appendix.html."""
+    reason = getattr(getattr(error, "orig", None), "sqlstate", None)
+    if reason == _QUERY_CANCELED:
+        log.error("statement timeout on %s", request.url.path)
+        detail = "查询耗时过长,已被中止,操作没有生效。请缩小范围或稍后重试。"
+        return _busy(request, "statement_timeout", "处理超时", detail)
+    if reason in _IN_EACH_OTHERS_WAY or _is_locked_sqlite(error):
+        log.warning("locked out on %s: %s", request.url.path, reason or "SQLite is locked")
+        detail = "他人正在修改相关内容,您的操作没有生效,请稍后重试。"
+        return _busy(request, "database_busy", "内容正被他人修改", detail)
+    if isinstance(error, OperationalError) or reason == _READ_ONLY or getattr(error, "connection_invalidated", False):
+        return database_down(request, error)
+    return _unforeseen(request, error)
+
+
+def _is_locked_sqlite(error: Exception) -> bool:
+    return getattr(getattr(error, "orig", None), "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
+def _busy(request: Request, code: str, title: str, detail: str) -> Response:
+    return problem_response(request, 503, code, title, detail, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
@@ -185,6 +208,6 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, http_problem)
     app.add_exception_handler(IntegrityError, _integrity_error)
     app.add_exception_handler(StaleDataError, _stale_error)
-    app.add_exception_handler(OperationalError, _database_down)
-    app.add_exception_handler(PoolTimeoutError, _database_down)
+    app.add_exception_handler(DBAPIError, _database_refused)
+    app.add_exception_handler(PoolTimeoutError, database_down)
     app.add_exception_handler(Exception, _unforeseen)

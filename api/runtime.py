@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from api.database_watch import DatabaseWatch
 from api.metrics import Metrics
 from api.rates import RateLimiter
 from market.kernel.clock import Clock
@@ -22,6 +23,8 @@ class Runtime:
     clock: Clock
     metrics: Metrics
     rates: RateLimiter
+    watch: DatabaseWatch | None
+    """None where the database is a file."""
 
 
 def runtime_of(request: Request) -> Runtime:

@@ -43,6 +43,7 @@ class UnitOfWork:
         self._read_only = read_only
         self._session: Session | None = None
         self._record: idempotency.IdempotencyRecord | None = None
+        self._is_given_up = False
         self.actor: Actor = ANONYMOUS
 
     @property
@@ -78,12 +79,16 @@ class UnitOfWork:
         headers = json.loads(record.headers) | {"Idempotent-Replayed": "true"}
         return Response(record.body, status_code=record.status, headers=headers)
 
+    def give_up(self) -> None:
+        """The request has been answered 503 meanwhile: what is not committed by now shall have no effect. From any thread."""
+        self._is_given_up = True
+
     def finish(self, response: Response) -> None:
         """Commit what succeeded, with the answer where a key asked for it; roll back the rest."""
         if self._session is None:
             return
         try:
-            if self._read_only or response.status_code >= _BAD_REQUEST:
+            if self._read_only or response.status_code >= _BAD_REQUEST or self._is_given_up:
                 return
             if self._record is not None:
                 self._record.status = response.status_code

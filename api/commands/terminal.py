@@ -30,12 +30,7 @@ def settings() -> Settings:
 @contextmanager
 def opened_database(settings: Settings) -> Iterator[Database]:
     """The database of these settings for the block."""
-    database = Database(
-        settings.effective_database_url,
-        pool_size=settings.pool_size,
-        statement_timeout_ms=settings.statement_timeout_ms,
-        lock_timeout_ms=settings.lock_timeout_ms,
-    )
+    database = Database.of(settings)
     try:
         yield database
     finally:

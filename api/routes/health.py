@@ -33,6 +33,8 @@ class Readiness(BaseModel):
 
 
 def _database_state(runtime: Runtime) -> str:
+    if runtime.watch is not None and not runtime.watch.is_up:
+        return runtime.watch.trouble
     try:
         runtime.database.ping()
     except SQLAlchemyError as error:

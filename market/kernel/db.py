@@ -7,18 +7,23 @@ writers queue instead of failing half-way. Only the edge commits: `api/unit_of_w
 import fcntl
 import hashlib
 import os
+import socket
+import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
+import psycopg
 import sqlalchemy as sa
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import event
 from sqlmodel import Session, SQLModel, col, select
 
 from market.kernel.errors import NotFound, StaleVersion
 from market.kernel.rows import Row, VersionedRow
+from market.kernel.settings import Settings
 
 _READ_ONLY = "techmarket_read_only"
 R = TypeVar("R", bound=Row)
@@ -47,25 +52,37 @@ class Database:
         self, url: str, *, pool_size: int = 20, statement_timeout_ms: int = 15_000, lock_timeout_ms: int = 5_000
     ) -> None:
         self.url = url
+        self._open: weakref.WeakSet[psycopg.Connection] = weakref.WeakSet()
         if self.is_sqlite:
             self.engine = sa.create_engine(
                 url,
                 connect_args={"check_same_thread": False, "timeout": lock_timeout_ms / 1000},
                 pool_size=pool_size,
-                max_overflow=pool_size,
+                max_overflow=_BACKGROUND_CONNECTIONS,
             )
             _prepare_sqlite(self.engine)
         else:
             options = f"-c statement_timeout={statement_timeout_ms} -c lock_timeout={lock_timeout_ms} -c timezone=UTC"
             self.engine = sa.create_engine(
                 url,
-                connect_args={"options": options, "connect_timeout": 2},
+                connect_args={"options": options, **_CONNECTING},
                 pool_size=pool_size,
-                max_overflow=pool_size,
-                pool_timeout=2,
+                max_overflow=_BACKGROUND_CONNECTIONS,
+                pool_timeout=_POOL_SECONDS,
                 pool_pre_ping=True,
             )
+            event.listen(self.engine, "connect", lambda connection, _record: self._open.add(connection))
         self._reading = self.engine.execution_options(**{_READ_ONLY: True})
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The database that these settings name, with their pool and timeouts."""
+        return cls(
+            settings.effective_database_url,
+            pool_size=settings.pool_size,
+            statement_timeout_ms=settings.statement_timeout_ms,
+            lock_timeout_ms=settings.lock_timeout_ms,
+        )
 
     @property
     def is_sqlite(self) -> bool:
@@ -122,10 +139,38 @@ class Database:
         with self._reading.connect() as connection:
             connection.execute(sa.select(1))
 
+    async def connect_beside_pool(self) -> psycopg.AsyncConnection:
+        """A PostgreSQL connection of the caller's own, in autocommit, for whoever must know whether the server answers."""
+        _, options = self.engine.dialect.create_connect_args(self.engine.url)
+        del options["context"]  # SQLAlchemy's own reading of values
+        return await psycopg.AsyncConnection.connect(make_conninfo(**options, **_CONNECTING), autocommit=True)
+
+    def cut_off(self) -> None:
+        """Break every connection of the pool: whoever waits on one for an answer that does not come gets an error at once."""
+        for connection in tuple(self._open):
+            cut(connection)
+
     def dispose(self) -> None:
         self.engine.dispose()
 
 
+def cut(connection: psycopg.Connection | psycopg.AsyncConnection) -> None:
+    """Break the connection under whoever waits on it; to them it is as if the server had hung up."""
+    with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(connection.fileno())) as shared:
+        shared.shutdown(socket.SHUT_RDWR)
+
+
+_BACKGROUND_CONNECTIONS = 5
+"""Beside the request handlers: the relay, pairing, the daily duties and their turns."""
+_POOL_SECONDS = 1.5
+# A machine that vanished without a word is noticed by the system after some six seconds instead of two hours.
+_CONNECTING: dict[str, Any] = {
+    "connect_timeout": 2,
+    "keepalives_idle": 2,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 6_000,
+}
 # So that the server lets go of a turn within half a minute when the machine that holds it has vanished without a word.
 _KEEPALIVE = ("SET tcp_keepalives_idle = 10", "SET tcp_keepalives_interval = 5", "SET tcp_keepalives_count = 3")
 
