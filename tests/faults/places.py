@@ -1,0 +1,59 @@
+"""The two places of a run: the office size, PostgreSQL and Elasticsearch behind the proxy; and the embedded one, files alone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+import market.tables  # noqa: F401  registers every table
+from market import migrations
+from market.kernel.db import Database
+from market.kernel.settings import Settings
+from tests.faults.proxy import FaultProxy
+from tests.faults.run import Place
+
+_OPTIONS: dict[str, Any] = {
+    "relay_in_process": False,
+    "requests_per_minute": 1_000_000,
+    "search_timeout_ms": 1_000,
+    "pool_size": 8,
+}
+
+
+@contextmanager
+def office(
+    folder: Path, *, database_url: str, search_url: str, seed: int, checks_versions: bool = True
+) -> Iterator[Place]:
+    """An empty database at `database_url`, an index of its own in the search cluster, the proxy between."""
+    _migrate(database_url)
+    index = f"faults-{uuid4().hex[:12]}"
+    with FaultProxy(search_url, seed=seed, checks_versions=checks_versions) as proxy:
+        common: dict[str, Any] = {**_OPTIONS, "data_dir": folder, "database_url": database_url, "search_index": index}
+        through = Settings(search_url=proxy.url, **common)
+        try:
+            yield Place(settings=through, direct=Settings(search_url=search_url, **common), folder=folder, proxy=proxy)
+        finally:
+            _remove_indices(search_url, index)
+
+
+@contextmanager
+def embedded(folder: Path) -> Iterator[Place]:
+    """A database file and an index folder; nothing else."""
+    settings = Settings(data_dir=folder, **_OPTIONS)
+    _migrate(settings.effective_database_url)
+    yield Place(settings=settings, direct=settings, folder=folder)
+
+
+def _migrate(database_url: str) -> None:
+    database = Database(database_url)
+    migrations.upgrade(database)
+    database.dispose()
+
+
+def _remove_indices(search_url: str, index: str) -> None:
+    names = httpx.get(f"{search_url}/_cat/indices/{index}-*?h=index").text.split()
+    for name in names:
+        httpx.delete(f"{search_url}/{name}").raise_for_status()
