@@ -8,7 +8,6 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.metrics import Metrics
 from api.worker import Worker
 from market.kernel.actor import Actor, Role
@@ -18,6 +17,7 @@ from market.kernel.settings import Settings
 from search.engine import SearchEngine
 from search.tantivy_engine import TantivyEngine
 from tests.api.browser import Browser
+from tests.application import make_app
 from tests.factories.parties import actor_of, make_user
 from tests.factories.scenes import make_token
 
@@ -37,7 +37,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def app(settings: Settings, database: Database, engine: SearchEngine, clock: FixedClock) -> FastAPI:
-    return create_app(settings, clock=clock, database=database, engine=engine)
+    return make_app(settings, clock=clock, database=database, engine=engine)
 
 
 @pytest.fixture

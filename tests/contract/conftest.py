@@ -11,7 +11,6 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.metrics import Metrics
 from api.worker import Worker
 from market.kernel.clock import FixedClock
@@ -19,6 +18,7 @@ from market.kernel.db import Database
 from market.kernel.settings import Settings
 from search.engine import SearchEngine
 from search.tantivy_engine import TantivyEngine
+from tests.application import make_app
 from tests.conftest import fresh_database
 from tests.contract.market import Market, open_market
 
@@ -62,7 +62,7 @@ def relay(database: Database, engine: SearchEngine, clock: FixedClock) -> Callab
 def app(folder: Path, database: Database, engine: SearchEngine, clock: FixedClock) -> FastAPI:
     limits = {"requests_per_minute": 100_000, "sign_ins_per_minute": 1000}
     settings = Settings(data_dir=folder, relay_in_process=False, **limits)
-    return create_app(settings, clock=clock, database=database, engine=engine)
+    return make_app(settings, clock=clock, database=database, engine=engine)
 
 
 @pytest.fixture(scope="module")
