@@ -63,11 +63,15 @@ class SlidingWindow:
 
 
 class RateLimiter:
-    """Counts requests per client address; sign-in has a tighter limit of its own."""
+    """Counts requests per client address; sign-in has a tighter limit of its own.
+
+    The general limit keeps one address from taking a whole process, so each process counts for itself. Guesses at passwords must not
+    multiply with the processes: each grants its share of them.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._general = SlidingWindow(settings.requests_per_minute, _MINUTE)
-        self._sign_in = SlidingWindow(settings.sign_ins_per_minute, _MINUTE)
+        self._sign_in = SlidingWindow(max(1, settings.sign_ins_per_minute // settings.workers), _MINUTE)
 
     def check(self, client: str) -> None:
         """Count one request; raises `TooManyAttempts` with the seconds to wait."""

@@ -1,9 +1,12 @@
 """How often one address may ask."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.rates import SlidingWindow
+from api.rates import RateLimiter, SlidingWindow
+from market.kernel.errors import TooManyAttempts
+from market.kernel.settings import Settings
 
 
 class _Timer:
@@ -58,3 +61,21 @@ def test_addresses_that_stay_away_are_forgotten():
     timer.seconds += 180
     window.hit("new")
     assert len(window._counters) == 1
+
+
+@pytest.mark.parametrize("workers", [1, 3, 4])
+def test_sign_in_attempts_do_not_multiply_with_the_processes(workers):
+    settings = Settings(workers=workers, sign_ins_per_minute=10)
+    processes = [RateLimiter(settings) for _ in range(workers)]
+
+    granted = sum(_is_granted(limiter) for limiter in processes for _ in range(11))
+
+    assert 0 < granted <= 10
+
+
+def _is_granted(limiter):
+    try:
+        limiter.check_sign_in("a")
+    except TooManyAttempts:
+        return False
+    return True
