@@ -14,11 +14,13 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from sqlmodel import Session
 
 import market.tables  # noqa: F401  registers every table
 from market.kernel.clock import FixedClock
 from market.kernel.db import Database, all_tables
+from market.parties import passwords
 from tests.servers import shared
 from tests.servers.postgres import create_database
 
@@ -48,6 +50,15 @@ def empty_database(purpose: str) -> str:
     """The URL of an empty PostgreSQL database of this test process."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     return create_database(shared.postgres_url(), f"techmarket_test_{worker}_{purpose}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hasher_of_the_program() -> Iterator[PasswordHasher]:
+    """Passwords are hashed with a hundredth of the work, for hundreds of people sign in; this gives the hasher that the program uses."""
+    with pytest.MonkeyPatch.context() as patch:
+        own = passwords._HASHER
+        patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=128, parallelism=1))
+        yield own
 
 
 @pytest.fixture(scope="session")

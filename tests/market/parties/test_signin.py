@@ -67,6 +67,9 @@ class TestSignIn:
     def test_fails_calmly_when_the_login_is_odd(self, session, clock, text):
         assert isinstance(attempt(session, clock, text, "任意" * 50).error, Unauthenticated)
 
+    def test_guesses_at_a_stolen_hash_cost_what_owasp_asks(self, hasher_of_the_program):
+        assert hasher_of_the_program.hash(PASSWORD).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
     def test_makes_an_outdated_hash_anew(self, session, clock):
         weak = passwords.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
         user = make_user(session, clock, password_hash=weak)
