@@ -4,7 +4,7 @@ import argparse
 import importlib
 import sys
 
-_NAMES = ("reading", "search", "matching", "importing", "board")
+_NAMES = ("reading", "search", "matching", "importing", "board", "writing", "engines")
 
 
 def main() -> None:

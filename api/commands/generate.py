@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from api.commands.reindex import MANY
 from api.commands.terminal import console, opened_database, opened_engine, progress_bar, settings
 from market.kernel.clock import SystemClock
 from search import indexer
@@ -43,7 +44,13 @@ def generate(
                 return
             total = indexer.live_count(database)
             with opened_engine(chosen) as engine, progress_bar("重建索引") as show:
-                count = indexer.rebuild(database, engine, clock=clock, progress=lambda done: show(done, total))
+                count = indexer.rebuild(
+                    database,
+                    engine,
+                    clock=clock,
+                    progress=lambda done: show(done, total),
+                    processes=(os.cpu_count() or 1) if total > MANY else 1,
+                )
         except KeyboardInterrupt:
             console.print("已停止。已写入的数据完好,再次运行同一命令即继续。")
             raise typer.Exit(130) from None

@@ -11,7 +11,7 @@ from market.kernel.db import Database
 from search import indexer
 from search.engine import NoPreviousIndex, SearchEngine
 
-_MANY = 20_000  # below, starting processes takes longer than cutting the texts
+MANY = 20_000  # below, starting processes takes longer than cutting the texts
 
 
 def reindex(
@@ -38,7 +38,7 @@ def _rebuild(database: Database, engine: SearchEngine, processes: int) -> None:
             engine,
             clock=SystemClock(),
             progress=lambda done: show(done, total),
-            processes=processes if total > _MANY else 1,
+            processes=processes if total > MANY else 1,
         )
     console.print(f"索引已重建,共 {count} 条。")
 

@@ -38,6 +38,8 @@ from seed.generating.shapes import WorkingDays
 Progress = Callable[[int, int], None]
 
 _TURN = "generate"
+_WORTH_PROCESSES = 20_000
+"""Starting processes takes longer than making fewer rows than these."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def _store_missing(
     effort.progress(already, total)
     with ExitStack() as stack:
         made_batches = made_here(maker, missing)
-        if effort.processes:
+        if effort.processes and total - already > _WORTH_PROCESSES:
             beside = made_beside(run, officials, database.engine.url.drivername, missing, effort.processes)
             made_batches = stack.enter_context(beside)
         for made in made_batches:
