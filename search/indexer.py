@@ -5,7 +5,7 @@ current row is written again under the same version, which changes nothing.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlmodel import Session
@@ -200,8 +200,13 @@ def _settle(
     for entry in entries:
         by_key.setdefault((entry.subject, entry.subject_id), []).append(entry)
     now, done = clock.now(), []
+    outdated = queries.lock_changed(session, _refused(results, by_key))
     for key, own in by_key.items():
         result = results[key]
+        if (
+            key in outdated
+        ):  # what was refused is no longer what the listing is: another relay may have settled that already
+            result = replace(result, outcome=Outcome.RETRY)
         if result.outcome is Outcome.RETRY:
             for entry in own:
                 outbox.postpone(entry, result.reason, clock)
@@ -214,6 +219,12 @@ def _settle(
     pairing_queue.put_many(session, report.applied, clock)
     report.lags = [max(0.0, (now - entry.created_at).total_seconds()) for entry in done]
     return report
+
+
+def _refused(results: dict[Key, ChangeResult], keys: Iterable[Key]) -> dict[Key, int]:
+    """The refused ones of which a document could be made at all, and the versions of those documents."""
+    changes = {key: results[key].change for key in keys if results[key].outcome is Outcome.REJECTED}
+    return {key: change.version for key, change in changes.items() if isinstance(change, IndexDocument)}
 
 
 def _count(report: DrainReport, key: Key, result: ChangeResult) -> None:

@@ -1,6 +1,6 @@
 """The SELECTs of the search room: rows in bulk for the index, and the plain search that stands in when the engine does not answer."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -18,6 +18,7 @@ from market.needs import queries as needs
 from market.needs.models import Need
 from market.parties.models import Party
 from market.parties.queries import party_names
+from search.engine import Key
 
 # `Any`, because of two tables only their common part would be left to the type checker.
 MODELS: dict[Subject, Any] = {Subject.ACHIEVEMENT: Achievement, Subject.NEED: Need}
@@ -102,6 +103,20 @@ def live_versions(session: Session) -> Iterator[tuple[Subject, UUID, int]]:
         statement = select(model.id, model.version).where(col(model.status).in_(LIVE))
         for row in session.exec(statement.execution_options(yield_per=_STREAM)):
             yield subject, row[0], row[1]
+
+
+def lock_changed(session: Session, seen: Mapping[Key, int]) -> set[Key]:
+    """Those of the listings that are no longer of the version in which they were seen, or are gone.
+
+    On PostgreSQL the rows are locked against changes until the transaction ends, so that the answer still holds then.
+    """
+    found: dict[Key, int] = {}
+    for subject, model in MODELS.items():
+        for chunk in _chunks([key[1] for key in seen if key[0] is subject]):
+            statement = select(model.id, model.version).where(col(model.id).in_(chunk)).order_by(col(model.id))
+            rows = session.exec(statement.with_for_update(read=True)).all()
+            found |= {(subject, row_id): version for row_id, version in rows}
+    return {key for key, version in seen.items() if found.get(key) != version}
 
 
 def count_live(session: Session) -> int:

@@ -40,7 +40,7 @@ class Plan:
     steps_per_second: float = 40.0
     most_listings: int = 120
     poison_share: float = 0.05
-    late_seconds: float = 0.4
+    late_seconds: float = 1.5
     rest_seconds: float = 60.0
     has_faults: bool = True
     locks: bool = True

@@ -41,6 +41,9 @@ POISON = "zzpoison"
 _HOT = 8
 """So many listings are fought over by all writers."""
 
+_AGAIN_SHARE = 0.5
+_AGAIN_SECONDS = 0.6
+
 _NAMESPACE = UUID("2d1f8a52-6f0e-4c39-9a55-1c0b7e5f4d21")
 _REVIEWER = Actor(user_id=uuid5(_NAMESPACE, "reviewer"), role=Role.OFFICIAL, name="示范审核")
 _TOPICS = (
@@ -138,15 +141,18 @@ class Writer:
     def run(self, stopped: threading.Event) -> None:
         mean = self._plan.writers / self._plan.steps_per_second
         while not stopped.wait(self._chance.expovariate(1 / mean)):
-            self.step()
+            self.step(stopped)
 
-    def step(self) -> None:
+    def step(self, stopped: threading.Event) -> None:
         """Post something new, or take some step that the state of a chosen listing seems to allow."""
         known = self._pool.choose(self._chance)
         room = len(self._pool) < self._plan.most_listings
         if known is None or (room and self._chance.random() < 0.25):
             self._post()
-        else:
+            return
+        self._change(known)
+        # People correct themselves at once: two relays then carry two states of one listing at the same time.
+        while self._chance.random() < _AGAIN_SHARE and not stopped.wait(self._chance.uniform(0, _AGAIN_SECONDS)):
             self._change(known)
 
     def _post(self) -> None:

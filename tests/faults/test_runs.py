@@ -1,0 +1,39 @@
+"""The fault runs in their short form; `python -m tests.faults` runs as long as one likes, and with what protects us taken away."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import empty_database
+from tests.faults.places import embedded, office
+from tests.faults.run import FaultRun, Place, Plan, Report
+
+_SEED = 7 if "CI" in os.environ else int.from_bytes(os.urandom(3))
+
+pytestmark = [pytest.mark.slow, pytest.mark.once]
+
+
+def _run(plan: Plan, place: Place) -> Report:
+    report = FaultRun(plan, place, lambda *_progress: None).go()
+    assert report.is_green, f"seed {plan.seed}\n{report}"
+    return report
+
+
+def test_no_promise_is_broken_when_everything_fails_on_postgresql_and_elasticsearch(
+    tmp_path: Path, elasticsearch_url: str
+) -> None:
+    url = empty_database("faults")
+    with office(tmp_path, database_url=url, search_url=elasticsearch_url, seed=_SEED) as place:
+        report = _run(Plan(seed=_SEED, seconds=20), place)
+
+    assert report.figures.kills >= 8, "a run in which little fails shows little"
+    assert report.figures.moods >= 5
+
+
+def test_no_promise_is_broken_when_processes_are_killed_on_files_alone(tmp_path: Path) -> None:
+    with embedded(tmp_path) as place:
+        plan = Plan(seed=_SEED, seconds=8, writers=4, relays=2, steps_per_second=15, most_listings=40, late_seconds=0.3)
+        report = _run(plan, place)
+
+    assert report.figures.kills >= 3
