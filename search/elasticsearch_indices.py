@@ -114,9 +114,7 @@ class Indices:
 
     def begin(self) -> str:
         """A new empty index behind the building alias, laid out for fast filling; leftovers of builds cut off are swept away."""
-        index = (
-            self._next_number()
-        )  # before sweeping, so that a number hardly ever names two indices one after the other
+        index = self._next_number()  # taken before sweeping, so that it has not just named another index
         self.sweep()
         return self._create(index, self.building_name, {"refresh_interval": "-1", "number_of_replicas": 0})
 

@@ -10,6 +10,7 @@ from market.kernel.outbox import Subject
 from search import elasticsearch_indices, elasticsearch_writing
 from search.analysis import MAX_TOKEN
 from search.building import build_from
+from search.elasticsearch_bulk import lines_of
 from search.elasticsearch_documents import LONGEST_TOKEN
 from search.elasticsearch_engine import ElasticsearchEngine
 from search.elasticsearch_indices import Indices
@@ -154,7 +155,9 @@ def test_a_lost_index_is_told_and_no_write_makes_one(engine, elasticsearch_url, 
     assert engine.health().is_missing
     with pytest.raises(IndexMissing):
         engine.apply([document(1)])
-    assert aliases(elasticsearch_url, name) == {}
+    (items,) = elasticsearch_writing.send(engine._cluster, [name], lines_of([document(1)])[0], refresh=True)
+    assert [item.is_missing for item in items] == [True]  # a write that had looked before it went
+    assert httpx.get(f"{elasticsearch_url}/{name}").status_code == 404
     engine.prepare()
     assert engine.health().is_up
 
