@@ -1,27 +1,31 @@
 """The command line `techmarket`: everything an operator does. Long work shows a bar, can be stopped, and is taken up again."""
 
 import json
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import OperationalError
 
 from api.commands import dead_letters, worker
 from api.commands.backup import backup, verify_backup
 from api.commands.generate import generate
+from api.commands.migrate import migrate
 from api.commands.move import move
 from api.commands.reindex import reindex
 from api.commands.restore import restore
 from api.commands.serve import serve
 from api.commands.terminal import console, opened_database, opened_engine, progress_bar, settings
-from market import migrations
 from market.kernel import audit
 from market.kernel.actor import SYSTEM, Role
 from market.kernel.clock import SystemClock
 from market.kernel.errors import DomainError
 from market.kernel.outbox import Subject
 from search.engine import EngineUnavailable, IndexOutdated
+
+log = logging.getLogger("techmarket.cli")
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="技术市场:成果、需求、对接、成交与技术合同认定登记。"
@@ -30,6 +34,7 @@ audit_app = typer.Typer(no_args_is_help=True, help="审计链。")
 user_app = typer.Typer(no_args_is_help=True, help="用户。")
 app.add_typer(audit_app, name="audit")
 app.add_typer(user_app, name="user")
+app.command()(migrate)
 app.command()(reindex)
 app.command()(serve)
 for command in (dead_letters, worker):
@@ -55,15 +60,14 @@ def main() -> None:
             f"[red]检索引擎不可用[/red]:{error}。若服务正在运行,请先停止它,或由它自己重建索引。", highlight=False
         )
         sys.exit(1)
-
-
-@app.command()
-def migrate() -> None:
-    """建立或升级数据库结构。"""
-    chosen = settings()
-    with opened_database(chosen) as database:
-        migrations.upgrade(database)
-    console.print("数据库结构已是最新。")
+    except OperationalError as error:
+        # Without the driver's words, which may name the user and the host. The settings say what was asked for.
+        log.debug("the database does not answer", exc_info=error)
+        console.print(
+            "[red]数据库无法连接或中断了操作[/red]:请确认数据库正在运行、TECHMARKET_DATABASE_URL 与口令文件正确,然后重试。",
+            highlight=False,
+        )
+        sys.exit(1)
 
 
 @app.command()

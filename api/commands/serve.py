@@ -8,7 +8,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.commands.terminal import console, opened_database, settings
 from market import migrations
-from market.kernel.db import Database
+from market.kernel.db import BACKGROUND_CONNECTIONS, Database
+from market.kernel.settings import Settings
 
 
 def serve(
@@ -24,6 +25,7 @@ def serve(
         os.environ["TECHMARKET_WORKERS"] = str(workers)
     chosen = settings()
     with opened_database(chosen) as database:
+        _require_fitting_pool(chosen, database)
         require_current_schema(database)
     try:
         code = serve_until_stopped(chosen, host, port, reuse_port=reuse_port)
@@ -31,6 +33,26 @@ def serve(
         console.print(f"[red]无法监听 {host}:{port}[/red]:{error.strerror}。请换一个端口,或先停止占用它的程序。")
         raise typer.Exit(1) from error
     raise typer.Exit(code)
+
+
+def _require_fitting_pool(chosen: Settings, database: Database) -> None:
+    """Refuse more handlers than connections: the others would only wait for one, and get a 503. Warn of more than the server grants."""
+    if chosen.threads > chosen.pool_size:
+        console.print(
+            f"[red]TECHMARKET_THREADS({chosen.threads})大于 TECHMARKET_POOL_SIZE({chosen.pool_size})[/red]:"
+            "每个并行请求需要一个数据库连接,请减小前者或增大后者。"
+        )
+        raise typer.Exit(1)
+    try:
+        granted = database.max_connections()
+    except SQLAlchemyError:
+        return  # down just now; it will be waited for
+    wanted = chosen.workers * (chosen.pool_size + BACKGROUND_CONNECTIONS)
+    if granted is not None and wanted > granted:
+        console.print(
+            f"[yellow]{chosen.workers} 个进程最多需要 {wanted} 个数据库连接,服务器只允许 {granted} 个[/yellow]:"
+            "请减小 TECHMARKET_WORKERS 或 TECHMARKET_POOL_SIZE,或增大 PostgreSQL 的 max_connections。"
+        )
 
 
 def require_current_schema(database: Database) -> None:

@@ -49,7 +49,13 @@ class Database:
     """Engines and sessions for one database URL (``sqlite:///file`` or ``postgresql+psycopg://…``)."""
 
     def __init__(
-        self, url: str, *, pool_size: int = 20, statement_timeout_ms: int = 15_000, lock_timeout_ms: int = 5_000
+        self,
+        url: str,
+        *,
+        pool_size: int = 20,
+        statement_timeout_ms: int = 15_000,
+        lock_timeout_ms: int = 5_000,
+        pre_ping: bool = True,
     ) -> None:
         self.url = url
         self._open: weakref.WeakSet[psycopg.Connection] = weakref.WeakSet()
@@ -58,7 +64,7 @@ class Database:
                 url,
                 connect_args={"check_same_thread": False, "timeout": lock_timeout_ms / 1000},
                 pool_size=pool_size,
-                max_overflow=_BACKGROUND_CONNECTIONS,
+                max_overflow=BACKGROUND_CONNECTIONS - 1,
             )
             _prepare_sqlite(self.engine)
         else:
@@ -67,9 +73,9 @@ class Database:
                 url,
                 connect_args={"options": options, **_CONNECTING},
                 pool_size=pool_size,
-                max_overflow=_BACKGROUND_CONNECTIONS,
+                max_overflow=BACKGROUND_CONNECTIONS - 1,
                 pool_timeout=_POOL_SECONDS,
-                pool_pre_ping=True,
+                pool_pre_ping=pre_ping,
             )
             event.listen(self.engine, "connect", lambda connection, _record: self._open.add(connection))
         self._reading = self.engine.execution_options(**{_READ_ONLY: True})
@@ -82,6 +88,19 @@ class Database:
             pool_size=settings.pool_size,
             statement_timeout_ms=settings.statement_timeout_ms,
             lock_timeout_ms=settings.lock_timeout_ms,
+        )
+
+    @classmethod
+    def replica_of(cls, settings: Settings) -> Self | None:
+        """The read replica that these settings name; None without one. Nobody waits there as long as for the primary.
+
+        A connection that broke fails its first statement instead of being made anew: the primary answers sooner than a frozen server.
+        """
+        if not settings.database_replica_url:
+            return None
+        timeout = min(settings.statement_timeout_ms, _REPLICA_STATEMENT_MS)
+        return cls(
+            settings.effective_replica_url, pool_size=settings.pool_size, statement_timeout_ms=timeout, pre_ping=False
         )
 
     @property
@@ -139,6 +158,13 @@ class Database:
         with self._reading.connect() as connection:
             connection.execute(sa.select(1))
 
+    def max_connections(self) -> int | None:
+        """How many connections the server grants to everybody together; None where the database is a file."""
+        if self.is_sqlite:
+            return None
+        with self._reading.connect() as connection:
+            return int(connection.exec_driver_sql("SHOW max_connections").scalar_one())
+
     async def connect_beside_pool(self) -> psycopg.AsyncConnection:
         """A PostgreSQL connection of the caller's own, in autocommit, for whoever must know whether the server answers."""
         _, options = self.engine.dialect.create_connect_args(self.engine.url)
@@ -160,9 +186,10 @@ def cut(connection: psycopg.Connection | psycopg.AsyncConnection) -> None:
         shared.shutdown(socket.SHUT_RDWR)
 
 
-_BACKGROUND_CONNECTIONS = 5
-"""Beside the request handlers: the relay, pairing, the daily duties and their turns."""
+BACKGROUND_CONNECTIONS = 6
+"""Beside the request handlers: the relay, pairing, the daily duties and their turns; and, beside the pool, whoever watches the server."""
 _POOL_SECONDS = 1.5
+_REPLICA_STATEMENT_MS = 5_000
 # A machine that vanished without a word is noticed by the system after some six seconds instead of two hours.
 _CONNECTING: dict[str, Any] = {
     "connect_timeout": 2,

@@ -80,10 +80,18 @@ class Settings(BaseSettings):
         """The URL to connect with, its password filled in from the file where one is named."""
         if not self.database_url:
             return f"sqlite:///{self.data_dir / 'market.db'}"
+        return self._with_password(self.database_url)
+
+    @property
+    def effective_replica_url(self) -> str:
+        """The same for the read replica; empty without one."""
+        return self._with_password(self.database_replica_url) if self.database_replica_url else ""
+
+    def _with_password(self, url: str) -> str:
         if self.database_password_file is None:
-            return self.database_url
+            return url
         password = self.database_password_file.read_text(encoding="utf-8").strip()
-        return make_url(self.database_url).set(password=password).render_as_string(hide_password=False)
+        return make_url(url).set(password=password).render_as_string(hide_password=False)
 
     @property
     def index_dir(self) -> Path:

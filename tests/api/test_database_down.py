@@ -16,7 +16,7 @@ import uvicorn
 from api.app import create_app
 from market.kernel.actor import Role
 from market.kernel.clock import SystemClock
-from market.kernel.db import Database, all_tables
+from market.kernel.db import BACKGROUND_CONNECTIONS, Database, all_tables
 from market.kernel.settings import Settings
 from search.tantivy_engine import TantivyEngine
 from tests.api.workers import migrated, wait_until
@@ -28,7 +28,6 @@ from tests.servers.processes import free_ports
 _CLOCK = SystemClock()
 _AT_MOST_SECONDS = 2.0
 _THREADS = 4
-_BACKGROUND_CONNECTIONS = 5
 _FIGURES = "/v1/targets/2026"
 _HTML = {"Accept": "text/html"}
 _TARGET = {
@@ -194,7 +193,7 @@ def test_crash_under_a_request_in_flight_is_answered_503_and_sending_it_again_ha
 def test_request_without_a_free_connection_is_answered_503(market: Market) -> None:
     database, client, _ = market()
     with ExitStack() as stack:
-        for _ in range(_THREADS + _BACKGROUND_CONNECTIONS):
+        for _ in range(_THREADS + BACKGROUND_CONNECTIONS - 1):
             stack.enter_context(database.engine.connect())
         _assert_refused(client.get(_FIGURES))
         _assert_refused(client.get("/", headers=_HTML))
