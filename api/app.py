@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.body_limit import BodyLimit
 from api.database_gate import DatabaseGate
-from api.database_watch import DatabaseWatch
+from api.database_watch import FOLLOWS, DatabaseWatch
 from api.guard import Guard
 from api.metrics import Metrics
 from api.openapi import describe_problems
@@ -27,7 +27,7 @@ from api.problem_document import Problem
 from api.problems import install_problem_handlers
 from api.rates import RateLimiter
 from api.routes import ROUTERS
-from api.runtime import Runtime
+from api.runtime import Replica, Runtime
 from api.unit_of_work import UnitOfWorkRoute
 from api.worker import Worker
 from market.kernel.clock import Clock, SystemClock
@@ -86,8 +86,12 @@ def _lifespan(
         own_engine = engine or open_engine(settings, writable=settings.relay_in_process)
         _prepare(own_database, own_engine)
         watch = None if own_database.is_sqlite else DatabaseWatch(own_database)
-        app.state.runtime = Runtime(settings, own_database, own_engine, clock, Metrics(), RateLimiter(settings), watch)
-        watching = asyncio.create_task(watch.run()) if watch is not None else None
+        replica = None if own_database.is_sqlite else _replica(settings)
+        app.state.runtime = Runtime(
+            settings, own_database, own_engine, clock, Metrics(), RateLimiter(settings), watch, replica
+        )
+        watches = [watch, replica.watch if replica is not None else None]
+        watching = [asyncio.create_task(one.run()) for one in watches if one is not None]
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
         threading.Thread(target=_warm_board, args=(own_database, clock), name="warm-board", daemon=True).start()
         worker = Worker(own_database, own_engine, clock, app.state.runtime.metrics)
@@ -97,18 +101,25 @@ def _lifespan(
         try:
             yield
         finally:
-            if watching is not None:
-                watching.cancel()
-                await asyncio.wait({watching})
+            for task in watching:
+                task.cancel()
+            await asyncio.gather(*watching, return_exceptions=True)
             worker.stop()
             if thread.is_alive():
                 thread.join(timeout=10)
             if engine is None:
                 own_engine.close()
+            if replica is not None:
+                replica.database.dispose()
             if database is None:
                 own_database.dispose()
 
     return lifespan
+
+
+def _replica(settings: Settings) -> Replica | None:
+    database = Database.replica_of(settings)
+    return None if database is None else Replica(database, DatabaseWatch(database, "replica", FOLLOWS))
 
 
 def _prepare(database: Database, engine: SearchEngine) -> None:

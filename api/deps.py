@@ -25,6 +25,10 @@ def _unit(request: Request) -> UnitOfWork:
     return unit
 
 
+async def _unit_of_work(request: Request) -> UnitOfWork:
+    return _unit(request)
+
+
 async def _session(request: Request) -> Session:
     return _unit(request).session
 
@@ -82,6 +86,7 @@ def etag(row: VersionedRow) -> str:
 # A session of a safe method only reads; both names exist so that a handler says what it does.
 ReadSessionDep = Annotated[Session, Depends(_session)]
 WriteSessionDep = Annotated[Session, Depends(_session)]
+UnitDep = Annotated[UnitOfWork, Depends(_unit_of_work)]
 ActorDep = Annotated[Actor, Depends(_actor)]
 MemberDep = Annotated[Actor, Depends(_member)]
 RuntimeDep = Annotated[Runtime, Depends(_runtime)]

@@ -61,6 +61,12 @@ class Metrics:
         self.degraded = Counter(
             "techmarket_search_degraded_total", "Searches answered without the engine", registry=self.registry
         )
+        self.reads = Counter(
+            "techmarket_replica_reads_total",
+            "Searches and boards where a replica is set, by who answered",
+            ["answered_by"],
+            registry=self.registry,
+        )
         self.documents = self._gauge("techmarket_index_documents", "Documents in the index")
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:

@@ -13,6 +13,14 @@ from market.kernel.settings import Settings
 from search.engine import SearchEngine
 
 
+@dataclass(frozen=True)
+class Replica:
+    """A copy of the database that follows it, for reading."""
+
+    database: Database
+    watch: DatabaseWatch
+
+
 @dataclass
 class Runtime:
     """The parts that handlers and the worker share."""
@@ -25,6 +33,7 @@ class Runtime:
     rates: RateLimiter
     watch: DatabaseWatch | None
     """None where the database is a file."""
+    replica: Replica | None
 
 
 def runtime_of(request: Request) -> Runtime:

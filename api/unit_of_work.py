@@ -9,15 +9,18 @@ import functools
 import hashlib
 import inspect
 import json
+import logging
 from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.datastructures import DefaultPlaceholder
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import Session
 
 from api.runtime import Runtime, runtime_of
@@ -25,6 +28,9 @@ from api.security import actor_of_request
 from market.kernel import idempotency
 from market.kernel.actor import ANONYMOUS, Actor
 from market.kernel.errors import invalid_field
+
+log = logging.getLogger("techmarket.database")
+T = TypeVar("T")
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _KEPT_HEADERS = ("content-type", "location", "etag")
@@ -52,6 +58,26 @@ class UnitOfWork:
             database = self._runtime.database
             self._session = database.read_session() if self._read_only else database.write_session()
         return self._session
+
+    def read_nearby(self, read: Callable[[Session], T], is_current: Callable[[T, Session], bool]) -> T:
+        """What `read` finds on the read replica; on the primary without one, while it is down, or where `is_current` says no.
+
+        `is_current` gets what was found and the replica's session. `read` returns values, no rows: the replica's session is then closed.
+        """
+        replica = self._runtime.replica
+        if replica is None:
+            return read(self.session)
+        if replica.watch.is_up:
+            try:
+                with replica.database.reading() as session:
+                    found = read(session)
+                    if is_current(found, session):
+                        self._runtime.metrics.reads.labels("replica").inc()
+                        return found
+            except (DBAPIError, PoolTimeoutError) as error:
+                log.warning("the replica does not answer: %s", type(error).__name__)
+        self._runtime.metrics.reads.labels("primary").inc()
+        return read(self.session)
 
     @property
     def is_open(self) -> bool:

@@ -22,10 +22,18 @@ def standby_of(primary: Postgres) -> Postgres:
     """A copy of the running server that follows it from now on; not yet started, its folder goes at `close`."""
     folder = Path(tempfile.mkdtemp(prefix="techmarket-standby-"))
     copy = folder / "data"
-    options = ["--host", primary.folder, "--username", "postgres", "--write-recovery-conf", "--checkpoint=fast"]
-    command = [postgres_program("pg_basebackup"), "--pgdata", copy, *options]
+    options: list[str | Path] = [
+        "--host",
+        primary.folder,
+        "--username",
+        "postgres",
+        "--write-recovery-conf",
+        "--checkpoint=fast",
+    ]
+    command: list[str | Path] = [postgres_program("pg_basebackup"), "--pgdata", copy, *options]
     subprocess.run(command, check=True, capture_output=True)
-    (copy / "server.log").unlink(missing_ok=True)
+    for left in (copy / "server.log", *copy.glob(".s.PGSQL.*")):  # the primary's own, which lie in its data folder
+        left.unlink(missing_ok=True)
     if os.geteuid() == 0:
         owner = primary.folder.stat()
         folder.chmod(0o755)  # the server runs as another user and must get into its own folder

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from api.deps import ClockDep, MemberDep, PageDep, ReadSessionDep
+from api.deps import ClockDep, MemberDep, PageDep, ReadSessionDep, UnitDep
+from api.nearby import read_board
 from api.pages.forms import EmptyIsNone, command_from
 from api.pages.rendering import render
 from api.unit_of_work import UnitOfWorkRoute
@@ -80,7 +81,7 @@ def _links(year: int, day: date, wanted: BoardFilter) -> Callable[..., str]:
 @router.get("/")
 def board_page(
     request: Request,
-    session: ReadSessionDep,
+    unit: UnitDep,
     clock: ClockDep,
     wanted: WantedDep,
     year: Year = None,
@@ -88,7 +89,13 @@ def board_page(
 ) -> Response:
     shown_year = year or clock.today().year
     day = as_of or min(clock.today(), date(shown_year, 12, 31))
-    progress = queries.progress_of(session, shown_year, wanted, as_of=day)
+    progress, stages = read_board(
+        unit,
+        lambda session: (
+            queries.progress_of(session, shown_year, wanted, as_of=day),
+            projects.count_by_stage(session, shown_year),
+        ),
+    )
     return render(
         request,
         "board.html",
@@ -97,7 +104,7 @@ def board_page(
         directions=DIRECTIONS,
         months=_months(progress),
         link=_links(shown_year, day, wanted),
-        stages=projects.count_by_stage(session, shown_year),
+        stages=stages,
     )
 
 

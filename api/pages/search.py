@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from api.deps import ActorDep, ClockDep, EngineDep, ReadSessionDep, RuntimeDep
+from api.deps import ActorDep, ClockDep, EngineDep, RuntimeDep, UnitDep
+from api.nearby import find_nearby
 from api.pages.forms import command_from
 from api.pages.rendering import render
 from api.unit_of_work import UnitOfWorkRoute
 from market.kernel.errors import Invalid
-from search.finding import find_listings
 from search.schemas import FacetName, FindListings
 
 router = APIRouter(route_class=UnitOfWorkRoute)
@@ -32,7 +32,7 @@ Text = Annotated[str, Query(max_length=200)]
 @router.get("/search")
 def search_page(
     request: Request,
-    session: ReadSessionDep,
+    unit: UnitDep,
     engine: EngineDep,
     actor: ActorDep,
     clock: ClockDep,
@@ -49,13 +49,11 @@ def search_page(
     chosen: dict[str, Any] = dict(zip(_FILTERS, (q, kind, field, local_industry, region, stage, sort), strict=True))
     given = {name: value for name, value in chosen.items() if value}
     try:
-        found = find_listings(
-            session, engine, actor, command_from(FindListings, given | {"cursor": cursor}), clock=clock
-        )
+        found = find_nearby(unit, engine, actor, command_from(FindListings, given | {"cursor": cursor}), clock=clock)
     except Invalid:
         # A link with a filter that no longer exists, or a cursor of an index that was rebuilt, shows the plain search.
         given = {"q": q[:200]} if q else {}
-        found = find_listings(session, engine, actor, command_from(FindListings, given), clock=clock)
+        found = find_nearby(unit, engine, actor, command_from(FindListings, given), clock=clock)
     if found.degraded:
         runtime.metrics.degraded.inc()
 

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.deps import ActorDep, ClockDep, EngineDep, ReadSessionDep, RuntimeDep
+from api.deps import ActorDep, ClockDep, EngineDep, ReadSessionDep, RuntimeDep, UnitDep
+from api.nearby import find_nearby
 from api.unit_of_work import UnitOfWorkRoute
 from market.kernel.text import Phrase
 from search import finding
@@ -15,14 +16,14 @@ router = APIRouter(prefix="/v1", tags=["search"], route_class=UnitOfWorkRoute)
 
 @router.get("/search")
 def search_listings(
-    session: ReadSessionDep,
+    unit: UnitDep,
     actor: ActorDep,
     clock: ClockDep,
     runtime: RuntimeDep,
     command: Annotated[FindListings, Query()],
 ) -> FoundListings:
     """Live achievements and needs; members also search the members' texts and may sort and filter by price."""
-    found = finding.find_listings(session, runtime.engine, actor, command, clock=clock)
+    found = find_nearby(unit, runtime.engine, actor, command, clock=clock)
     if found.degraded:
         runtime.metrics.degraded.inc()
     return found

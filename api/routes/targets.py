@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 
-from api.deps import ActorDep, ClockDep, MemberDep, PageDep, ReadSessionDep, WriteSessionDep
+from api.deps import ActorDep, ClockDep, MemberDep, PageDep, ReadSessionDep, UnitDep, WriteSessionDep
+from api.nearby import read_board
 from api.unit_of_work import UnitOfWorkRoute
 from market.kernel.paging import Page
 from market.kernel.text import Code, WrittenDate
@@ -51,11 +52,9 @@ def set_target(session: WriteSessionDep, actor: MemberDep, clock: ClockDep, comm
 
 
 @router.get("/{year}")
-def get_progress(
-    session: ReadSessionDep, clock: ClockDep, year: Year, wanted: BoardFilterDep, as_of: AsOf = None
-) -> Progress:
+def get_progress(unit: UnitDep, clock: ClockDep, year: Year, wanted: BoardFilterDep, as_of: AsOf = None) -> Progress:
     """Where the year stood at the end of a day, computed from the register, exact to the fen."""
-    return queries.progress_of(session, year, wanted, as_of=as_of or clock.today())
+    return read_board(unit, lambda session: queries.progress_of(session, year, wanted, as_of=as_of or clock.today()))
 
 
 @router.get("/{year}/contracts")
