@@ -5,7 +5,7 @@ PORT ?= 8000
 NODES ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run office demo migrate test fast postgres lint types imports format bench openapi requirements browser clean
+.PHONY: help setup run office demo migrate test fast postgres lint types imports format bench openapi requirements browser faults clean
 
 help: ## Show what there is
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ fast: setup ## Rules, use-cases and pairing on SQLite, in half a minute
 
 postgres: setup ## The tests on PostgreSQL only
 	$(BIN)/pytest -n 2 --dist worksteal --database postgresql -m "not browser"
+
+faults: setup ## Half an hour in which everything fails that can; SEED=7 repeats one
+	$(BIN)/python -m tests.faults --minutes $(or $(MINUTES),30) $(if $(SEED),--seed $(SEED))
 
 browser: setup ## The journey in a real browser
 	$(BIN)/pytest -m browser
