@@ -1,4 +1,3 @@
-
 import pytest
 
 from market.kernel import outbox
