@@ -3,10 +3,14 @@
 A new revision after a change of the tables: `python -m market.migrations "what it does"` (see `__main__.py`).
 """
 
+import logging
+import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
@@ -14,9 +18,15 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from market.kernel.db import Database
+from market.kernel.errors import Unavailable
+
+log = logging.getLogger("techmarket.migrations")
 
 _FOLDER = Path(__file__).parent
 _LOCK = 7_306_200  # any constant; it only has to be the same in every process
+_LOCK_TIMEOUT_MS = 2_000
+"""Whoever comes after a change of a table that waits for its lock waits behind it; so it steps back soon and comes again."""
+_PAUSES_SECONDS = (1.0, 2.0, 4.0, 8.0, 16.0)
 
 
 def config(connection: sa.Connection | None = None) -> Config:
@@ -28,9 +38,26 @@ def config(connection: sa.Connection | None = None) -> Config:
     return settings
 
 
-def upgrade(database: Database, revision: str = "head") -> None:
-    """Bring the schema up to the revision, in one transaction. Safe to run again, and from several processes at once."""
-    _run(database, lambda settings: command.upgrade(settings, revision))
+def upgrade(database: Database, revision: str = "head", *, pause: Callable[[float], None] = time.sleep) -> None:
+    """Bring the schema up to the revision, in one transaction. Safe to run again, and from several processes at once.
+
+    A table in use is waited for two seconds at a time, with `pause` between. Raises `Unavailable` where it stays in use for half a minute;
+    nothing is changed then.
+    """
+    for seconds in _PAUSES_SECONDS:
+        try:
+            _run(database, lambda settings: command.upgrade(settings, revision))
+        except sa.exc.OperationalError as error:
+            if not isinstance(error.orig, psycopg.errors.LockNotAvailable):
+                raise
+            log.info("a table is in use; trying again in %g s", seconds)
+            pause(seconds)
+        else:
+            return
+    detail = (
+        "要升级的数据表一直被其他操作占用,结构没有改动。请稍后(例如长时间的导入或备份结束后)再运行 techmarket migrate。"
+    )
+    raise Unavailable("migration_blocked", detail)
 
 
 def downgrade(database: Database, revision: str) -> None:
@@ -76,7 +103,7 @@ def _take_turn(connection: sa.Connection) -> None:
     for statement in ("SET LOCAL statement_timeout = 0", "SET LOCAL lock_timeout = 0"):
         connection.exec_driver_sql(statement)
     connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_LOCK_TIMEOUT_MS}")
 
 
 def _check_references(connection: sa.Connection) -> None:

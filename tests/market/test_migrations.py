@@ -15,6 +15,7 @@ from market.kernel import audit
 from market.kernel.actor import SYSTEM
 from market.kernel.clock import FixedClock
 from market.kernel.db import Database, all_tables
+from market.kernel.errors import Unavailable
 from tests.conftest import empty_database
 
 
@@ -55,6 +56,27 @@ def test_upgrade_does_nothing_when_run_again_or_by_several_at_once(empty: Databa
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(lambda _: migrations.upgrade(empty), range(3)))
 
+    assert migrations.is_current(empty)
+
+
+def test_upgrade_steps_back_from_a_table_in_use_and_comes_again(
+    empty: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if empty.is_sqlite:
+        return  # one writer at a time, who waits for the one before
+    monkeypatch.setattr(migrations, "_LOCK_TIMEOUT_MS", 50)
+    migrations.upgrade(empty, "0002")
+    pauses: list[float] = []
+    with empty.engine.connect() as user:
+        user.exec_driver_sql("LOCK TABLE outbox_entry IN ACCESS SHARE MODE")
+
+        with pytest.raises(Unavailable):
+            migrations.upgrade(empty, pause=pauses.append)
+
+        assert len(pauses) > 1
+        assert migrations.current(empty) == "0002"
+
+        migrations.upgrade(empty, pause=lambda _: user.rollback())
     assert migrations.is_current(empty)
 
 
