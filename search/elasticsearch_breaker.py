@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from threading import Lock
 
-_LONGEST_PAUSE_SECONDS = 10.0
+_LONGEST_PAUSE_SECONDS = 2.0
 
 
 class CircuitBreaker:
     """Closed while calls succeed; open after `failures` failed calls in a row; half open when the pause is over.
 
-    Half open, one caller is let through to try: its success closes the breaker, its failure doubles the pause (up to ten seconds). A
+    Half open, one caller is let through to try: its success closes the breaker, its failure doubles the pause (up to two seconds). A
     caller that never reports back is replaced by the next after another pause. Threads may share one. `clock` gives seconds that only
     grow, `chance` a number in [0, 1) that spreads the pause over half its length, so that many processes do not try in step.
     """

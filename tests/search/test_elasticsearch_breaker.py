@@ -63,7 +63,7 @@ def test_the_pause_doubles_while_tries_fail_but_not_for_ever(breaker, seconds):
             seconds.now += 0.25
         pauses.append(seconds.now - begin)
         breaker.failed()
-    assert pauses == [1.0, 2.0, 4.0, 8.0, 10.0, 10.0, 10.0, 10.0]
+    assert pauses == [1.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0]
 
 
 def test_a_try_that_never_reports_back_is_replaced(breaker, seconds):
