@@ -5,22 +5,31 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from api.deps import RuntimeDep
 from api.runtime import Runtime
 from market.kernel import outbox
 from market.matches import pairing_queue
+from search import indexer
 
 router = APIRouter(tags=["operations"])
 
 
 class Health(BaseModel):
-    """The process answers; how far the index is behind the truth."""
+    """The process answers; how far the index is behind the truth.
+
+    `index_drift` is how many live listings the index lacks by count (below zero: has too many); `techmarket reindex --check` compares
+    each. `oldest_waiting_seconds` is for how long the oldest change has been waiting for the index.
+    """
 
     status: str
     outbox_waiting: int
+    oldest_waiting_seconds: float
     outbox_dead_letters: int
+    live_listings: int
     index_documents: int
+    index_drift: int
 
 
 class Readiness(BaseModel):
@@ -47,12 +56,24 @@ def get_health(runtime: RuntimeDep) -> Health:
     """The process's own figures."""
     with runtime.database.reading() as session:
         waiting, dead = outbox.backlog(session)
+        age = _age_of_oldest(runtime, session)
+    live = indexer.live_count(runtime.database)
+    documents = runtime.engine.health().documents
     return Health(
         status="up",
         outbox_waiting=waiting,
+        oldest_waiting_seconds=age,
         outbox_dead_letters=dead,
-        index_documents=runtime.engine.health().documents,
+        live_listings=live,
+        index_documents=documents,
+        index_drift=live - documents,
     )
+
+
+def _age_of_oldest(runtime: Runtime, session: Session) -> float:
+    """Seconds; a clock that is behind another host's gives 0 rather than less."""
+    oldest = outbox.oldest(session)
+    return 0.0 if oldest is None else max(0.0, (runtime.clock.now() - oldest).total_seconds())
 
 
 @router.get("/ready", responses={503: {"model": Readiness}})
@@ -70,9 +91,8 @@ def get_readiness(runtime: RuntimeDep, response: Response) -> Readiness:
 def _metrics_text(runtime: RuntimeDep) -> bytes:
     with runtime.database.reading() as session:
         waiting, dead = outbox.backlog(session)
-        oldest = outbox.oldest(session)
+        age = _age_of_oldest(runtime, session)
         runtime.metrics.pairing_waiting.set(pairing_queue.waiting(session))
-    age = 0.0 if oldest is None else max(0.0, (runtime.clock.now() - oldest).total_seconds())
     runtime.metrics.outbox_oldest.set(age)
     runtime.metrics.outbox_waiting.set(waiting)
     runtime.metrics.outbox_dead.set(dead)
