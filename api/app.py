@@ -85,10 +85,12 @@ def _lifespan(
         own_database = database or Database.of(settings)
         own_engine = engine or open_engine(settings, writable=settings.relay_in_process)
         _prepare(own_database, own_engine)
+        metrics = Metrics()
+        metrics.watch_pool(own_database)
         watch = None if own_database.is_sqlite else DatabaseWatch(own_database)
         replica = None if own_database.is_sqlite else _replica(settings)
         app.state.runtime = Runtime(
-            settings, own_database, own_engine, clock, Metrics(), RateLimiter(settings), watch, replica
+            settings, own_database, own_engine, clock, metrics, RateLimiter(settings), watch, replica
         )
         watches = [watch, replica.watch if replica is not None else None]
         watching = [asyncio.create_task(one.run()) for one in watches if one is not None]

@@ -15,6 +15,9 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector
+from sqlalchemy import event
+
+from market.kernel.db import Database
 
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -68,6 +71,20 @@ class Metrics:
             registry=self.registry,
         )
         self.documents = self._gauge("techmarket_index_documents", "Documents in the index")
+        self.search_up = self._gauge(
+            "techmarket_search_up", "Whether the engine answers this process (0: its circuit is open)"
+        )
+        self.connections = Gauge(
+            "techmarket_database_connections_in_use",
+            "Connections that requests and loops hold now; the pool grants no more than TECHMARKET_POOL_SIZE and six",
+            registry=self.registry,
+            multiprocess_mode="livesum",
+        )
+
+    def watch_pool(self, database: Database) -> None:
+        """Count connections as they are taken from the pool and given back."""
+        event.listen(database.engine, "checkout", lambda *_: self.connections.inc())
+        event.listen(database.engine, "checkin", lambda *_: self.connections.dec())
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         self.requests.labels(method, route, str(status)).inc()

@@ -4,7 +4,7 @@ import argparse
 import importlib
 import sys
 
-_NAMES = ("reading", "search", "matching", "importing", "board", "writing", "engines")
+_NAMES = ("reading", "search", "matching", "importing", "board", "writing", "relay", "engines")
 
 
 def main() -> None:

@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from market.achievements import queries as achievements
 from market.achievements.models import Achievement, IntellectualProperty
+from market.kernel.columns import UTC_INSTANT
 from market.kernel.outbox import OutboxEntry, Subject
 from market.listings.models import LIVE, IndicatorRow, Listing, ListingStatus
 from market.needs import queries as needs
@@ -24,6 +26,8 @@ from search.engine import Key
 MODELS: dict[Subject, Any] = {Subject.ACHIEVEMENT: Achievement, Subject.NEED: Need}
 _IN_CHUNK = 500
 _STREAM = 5_000
+_BROWSED = 20_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -167,10 +171,11 @@ def find_plainly(
 ) -> tuple[list[Achievement | Need], int]:
     """Shown listings that contain every word, the newest first, and the number of all; `after`: the last one of the page before.
 
-    Reads only what anyone may read: a field whose level the lister has set is passed over altogether.
+    Reads only what anyone may read: a field whose level the lister has set is passed over altogether. Looks at the newest 20,000 of
+    each state and no further: without an engine, every word is looked for in every text, and in a million of them that takes seconds.
     """
     model = MODELS[subject]
-    where = [_is_shown(model, now), *(_contains(model, word) for word in search.words)]
+    where = [is_browsed(model), _is_shown(model, now), *(_contains(model, word) for word in search.words)]
     for name, values in search.codes:
         where.append(sa.and_(col(getattr(model, name)).in_(values), _is_untouched(model, name)))
     for name, low, high in search.bounds:
@@ -190,18 +195,34 @@ def find_plainly(
 
 
 def titles_containing(session: Session, text: str, *, now: datetime, limit: int) -> list[str]:
-    """Titles of shown listings that contain the text, the newest first, each once."""
+    """Titles that contain the text, among the newest 20,000 of each noun and state, the newest first, each once."""
     titles: list[tuple[datetime | None, str]] = []
     for model in MODELS.values():
         statement = (
             select(model.published_at, model.title)
-            .where(_is_shown(model, now), col(model.title).contains(text, autoescape=True))
+            .where(is_browsed(model), _is_shown(model, now), col(model.title).contains(text, autoescape=True))
             .order_by(col(model.published_at).desc(), col(model.id))
             .limit(limit)
         )
         titles.extend((row[0], row[1]) for row in session.exec(statement))
     titles.sort(key=lambda found: found[0] or now, reverse=True)
     return list(dict.fromkeys(title for _, title in titles))[:limit]
+
+
+def is_browsed(model: type[Listing]) -> sa.ColumnElement[bool]:
+    """Whether the listing is one of the newest of its state: by state, since (status, published_at) is indexed in that order."""
+    return sa.or_(
+        *(
+            sa.and_(col(model.status) == status, col(model.published_at) > _date_of_last_browsed(model, status))
+            for status in sorted(LIVE)
+        )
+    )
+
+
+def _date_of_last_browsed(model: type[Listing], status: ListingStatus) -> sa.ColumnElement[datetime]:
+    other: Any = aliased(model, name=status.value)
+    date = select(other.published_at).where(other.status == status).order_by(other.published_at.desc())
+    return func.coalesce(date.offset(_BROWSED).limit(1).scalar_subquery(), sa.literal(_EPOCH, UTC_INSTANT))
 
 
 def _is_shown(model: type[Listing], now: datetime) -> sa.ColumnElement[bool]:

@@ -83,7 +83,9 @@ def _cut_side_by_side(database: Database, spans: Sequence[_Span], processes: int
     # Started afresh rather than forked: a fork would take open connections and locks of other threads along.
     context = get_context("spawn")
     waiting: deque[Future[list[IndexDocument]]] = deque()
-    with ProcessPoolExecutor(processes, context, initializer=_open, initargs=(database.url,)) as pool:
+    with ProcessPoolExecutor(
+        processes, context, initializer=_open, initargs=(database.url, database.timeouts_ms)
+    ) as pool:
         try:
             for span in spans:
                 waiting.append(pool.submit(_cut, span))
@@ -101,9 +103,10 @@ def _cut_side_by_side(database: Database, spans: Sequence[_Span], processes: int
 _own: list[Database] = []  # of a process of the pool, which lives for one rebuild
 
 
-def _open(url: str) -> None:
+def _open(url: str, timeouts_ms: tuple[int, int]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that builds decides when to stop
-    _own.append(Database(url, pool_size=1))
+    statement, lock = timeouts_ms
+    _own.append(Database(url, pool_size=1, statement_timeout_ms=statement, lock_timeout_ms=lock))
 
 
 def _cut(span: _Span) -> list[IndexDocument]:

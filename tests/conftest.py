@@ -21,6 +21,7 @@ import market.tables  # noqa: F401  registers every table
 from market.kernel.clock import FixedClock
 from market.kernel.db import Database, all_tables
 from market.parties import passwords
+from tests.schema import make_tables
 from tests.servers import shared
 from tests.servers.postgres import create_database
 
@@ -93,7 +94,7 @@ def database_template(database_kind: str, tmp_path_factory: pytest.TempPathFacto
     else:
         url = empty_database("template")
     database = Database(url, pool_size=12)
-    all_tables().create_all(database.engine)
+    make_tables(database)
     database.dispose()  # the last connection writes SQLite's log back, so that the file can be copied
     yield database
     database.dispose()

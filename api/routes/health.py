@@ -9,11 +9,13 @@ from sqlmodel import Session
 
 from api.deps import RuntimeDep
 from api.runtime import Runtime
+from market import migrations
 from market.kernel import outbox
 from market.matches import pairing_queue
 from search import indexer
 
 router = APIRouter(tags=["operations"])
+_SCHEMA_WANTED = migrations.head() or "none"
 
 
 class Health(BaseModel):
@@ -33,12 +35,20 @@ class Health(BaseModel):
 
 
 class Readiness(BaseModel):
-    """Whether requests can be served, and what is missing."""
+    """Whether requests can be served, and what is missing.
+
+    `schema_revision` is where the database stands ("" where it does not answer), `schema_wanted` what this program needs: not ready while
+    they differ. `relay_lag_seconds` is for how long the oldest change has been waiting for the index (None: unknown); it keeps nobody
+    from being served.
+    """
 
     ready: bool
     degraded: bool
     database: str
     search: str
+    schema_revision: str
+    schema_wanted: str
+    relay_lag_seconds: float | None
 
 
 def _database_state(runtime: Runtime) -> str:
@@ -78,14 +88,32 @@ def _age_of_oldest(runtime: Runtime, session: Session) -> float:
 
 @router.get("/ready", responses={503: {"model": Readiness}})
 def get_readiness(runtime: RuntimeDep, response: Response) -> Readiness:
-    """503 without the database; without the search engine still ready, but degraded."""
+    """503 without the database, or with another schema than the program's; without the search engine still ready, but degraded."""
     database = _database_state(runtime)
+    schema, lag = "", None
+    if database == "up":
+        try:
+            schema = migrations.current(runtime.database) or "none"
+            lag = _relay_lag(runtime) if schema == _SCHEMA_WANTED else None
+        except SQLAlchemyError as error:
+            database = type(error).__name__
     search = runtime.engine.health()
-    ready = database == "up"
+    ready = database == "up" and schema == _SCHEMA_WANTED
     response.status_code = 200 if ready else 503
     return Readiness(
-        ready=ready, degraded=not search.is_up, database=database, search="up" if search.is_up else search.detail
+        ready=ready,
+        degraded=not search.is_up,
+        database=database,
+        search="up" if search.is_up else search.detail,
+        schema_revision=schema,
+        schema_wanted=_SCHEMA_WANTED,
+        relay_lag_seconds=lag,
     )
+
+
+def _relay_lag(runtime: Runtime) -> float:
+    with runtime.database.reading() as session:
+        return _age_of_oldest(runtime, session)
 
 
 def _metrics_text(runtime: RuntimeDep) -> bytes:
@@ -96,7 +124,9 @@ def _metrics_text(runtime: RuntimeDep) -> bytes:
     runtime.metrics.outbox_oldest.set(age)
     runtime.metrics.outbox_waiting.set(waiting)
     runtime.metrics.outbox_dead.set(dead)
-    runtime.metrics.documents.set(runtime.engine.health().documents)
+    search = runtime.engine.health()
+    runtime.metrics.documents.set(search.documents)
+    runtime.metrics.search_up.set(search.is_up)
     return runtime.metrics.exposition()
 
 

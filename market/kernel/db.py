@@ -58,6 +58,7 @@ class Database:
         pre_ping: bool = True,
     ) -> None:
         self.url = url
+        self.timeouts_ms = statement_timeout_ms, lock_timeout_ms
         self._open: weakref.WeakSet[psycopg.Connection] = weakref.WeakSet()
         if self.is_sqlite:
             self.engine = sa.create_engine(

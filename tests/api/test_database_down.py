@@ -16,12 +16,13 @@ import uvicorn
 from api.app import create_app
 from market.kernel.actor import Role
 from market.kernel.clock import SystemClock
-from market.kernel.db import BACKGROUND_CONNECTIONS, Database, all_tables
+from market.kernel.db import BACKGROUND_CONNECTIONS, Database
 from market.kernel.settings import Settings
 from search.tantivy_engine import TantivyEngine
 from tests.api.workers import migrated, wait_until
 from tests.factories.parties import actor_of, make_user
 from tests.factories.scenes import make_token
+from tests.schema import make_tables
 from tests.servers.postgres import Postgres, private_server
 from tests.servers.processes import free_ports
 
@@ -67,7 +68,7 @@ def market(server: Postgres, tmp_path: Path) -> Iterator[Market]:
             )
             database = Database.of(settings)
             stack.callback(database.dispose)
-            all_tables().create_all(database.engine)
+            make_tables(database)
             stack.enter_context(migrated(database))
             with database.writing() as session:
                 user = make_user(session, _CLOCK, role=Role.ADMINISTRATOR)

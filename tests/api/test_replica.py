@@ -12,7 +12,7 @@ from api.app import create_app
 from market.achievements.models import Achievement
 from market.kernel import outbox
 from market.kernel.clock import FixedClock
-from market.kernel.db import Database, all_tables, get_row
+from market.kernel.db import Database, get_row
 from market.kernel.outbox import Subject
 from market.kernel.settings import Settings
 from market.listings.models import ListingStatus
@@ -20,6 +20,7 @@ from search import indexer
 from search.tantivy_engine import TantivyEngine
 from tests.api.workers import migrated, wait_until
 from tests.factories.achievements import make_achievement
+from tests.schema import make_tables
 from tests.servers.postgres import Postgres, private_server
 from tests.standby import standby_of
 
@@ -33,7 +34,7 @@ def primary() -> Iterator[Postgres]:
 @pytest.fixture
 def database(primary: Postgres) -> Iterator[Database]:
     database = Database(primary.create_database("market"), pool_size=4)
-    all_tables().create_all(database.engine)
+    make_tables(database)
     with migrated(database):
         yield database
     database.dispose()

@@ -14,7 +14,7 @@ from market.achievements import service
 from market.achievements.schemas import EditAchievement
 from market.kernel import outbox
 from market.kernel.clock import SystemClock
-from market.kernel.db import Database, all_tables
+from market.kernel.db import Database
 from market.kernel.settings import Settings
 from market.parties.models import Party
 from search import indexer
@@ -23,6 +23,7 @@ from search.engines import open_engine
 from tests.conftest import empty_database
 from tests.factories.achievements import make_achievement
 from tests.factories.listings import make_owner, user_of
+from tests.schema import make_tables
 from tests.search.conftest import delete_indices
 
 _LISTINGS = 2_000
@@ -35,7 +36,7 @@ _CLOCK = SystemClock()
 @pytest.fixture
 def postgres() -> Iterator[Database]:
     database = Database(empty_database("rebuilt"), pool_size=8)
-    all_tables().create_all(database.engine)
+    make_tables(database)
     yield database
     database.dispose()
 

@@ -5,15 +5,18 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from market.kernel import outbox
 from market.kernel.actor import ANONYMOUS, Role
 from market.kernel.errors import Invalid, Unauthenticated
 from market.kernel.outbox import Subject
 from market.listings.models import Disclosure, ListingStatus
+from market.needs.models import Need
 from search import finding, indexer
 from search.cursors import Cursor, Mode, encode
 from search.engine import EngineUnavailable, Sort, TextField
+from search.queries import is_browsed
 from search.schemas import FacetName, FindListings
 from tests.factories.achievements import make_achievement, make_achievement_indicator
 from tests.factories.listings import make_owner, user_of
@@ -309,3 +312,28 @@ def test_suggestions_complete_words_and_titles(database, engine, clock):
 
 def test_anonymous_queries_never_touch_member_fields():
     assert {TextField.MEMBER_BODY, TextField.CHARS}.isdisjoint(finding.PUBLIC_FIELDS)
+
+
+def test_without_the_engine_only_the_newest_are_looked_through(database, clock, find, monkeypatch):
+    monkeypatch.setattr("search.queries._BROWSED", 3)
+    with database.writing() as session:
+        for age in range(5):
+            make_need(session, clock, title=f"枸杞{age}日前", published_at=clock.now() - timedelta(days=age))
+    found = find("枸杞", using=_Down())
+    assert (_titles(found), found.total) == (["枸杞0日前", "枸杞1日前", "枸杞2日前"], 3)
+
+
+def test_the_newest_are_found_on_an_index(database, clock):
+    """Without it a million listings would be sorted for every answer."""
+    with database.writing() as session:
+        make_need(session, clock)
+        if not database.is_sqlite:  # a few rows are read faster without any index
+            session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+            session.execute(sa.text("SET LOCAL enable_sort = off"))
+        statement = sa.select(Need.id).where(is_browsed(Need))
+        compiled = statement.compile(session.connection(), compile_kwargs={"literal_binds": True})
+        explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
+        plan = "\n".join(str(row) for row in session.connection().exec_driver_sql(f"{explain} {compiled}"))
+    assert plan.count("ix_need_status_published") == 4, plan
+    assert "B-TREE" not in plan
+    assert "Sort" not in plan

@@ -10,7 +10,7 @@ import pytest
 
 from market.achievements.models import Achievement
 from market.kernel import outbox
-from market.kernel.db import Database, all_tables
+from market.kernel.db import Database
 from market.kernel.outbox import Subject
 from market.listings.models import ListingStatus
 from search import documents, indexer
@@ -18,6 +18,7 @@ from search.engine import ChangeResult, EngineQuery, EngineUnavailable, Outcome
 from search.tantivy_engine import TantivyEngine
 from tests.factories.achievements import make_achievement
 from tests.factories.needs import make_need
+from tests.schema import make_tables
 
 
 def _publish(database, clock, count=1):
@@ -117,7 +118,7 @@ def test_a_process_killed_between_commit_and_indexing_loses_nothing(tmp_path, cl
     """Killed at the two worst places: before the index has it, and after, before the entry is deleted."""
     url, index = f"sqlite:///{tmp_path / 'market.db'}", tmp_path / "index"
     database = Database(url)
-    all_tables().create_all(database.engine)
+    make_tables(database)
     expected = set(_publish(database, clock))
     for place in ("before", "after"):
         script = textwrap.dedent(f"""

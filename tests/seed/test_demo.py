@@ -15,7 +15,7 @@ from market.contracts.models import Contract, ContractStatus, LedgerEntry, Ledge
 from market.deals.models import Deal, DealStatus
 from market.kernel import audit
 from market.kernel.clock import FixedClock
-from market.kernel.db import Database, all_tables
+from market.kernel.db import Database
 from market.listings.models import LIVE, ListingStatus
 from market.matches.models import Match, MatchSource
 from market.needs.models import Need
@@ -30,6 +30,7 @@ from seed.demo.contracts import THIS_YEAR, YearPlan
 from seed.demo.listings import PAIRS, STORY_NEED, source_ref
 from seed.demo.projects import chosen
 from seed.demo.story import load_demo
+from tests.schema import make_tables
 
 pytestmark = pytest.mark.slow
 CLOCK = FixedClock(datetime(2026, 4, 8, 2, 0, tzinfo=UTC))
@@ -48,7 +49,7 @@ def _hash_passwords_once() -> Iterator[None]:
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A SQLite database with the story: the demo is for the embedded size."""
     database = Database(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'market.db'}", pool_size=4)
-    all_tables().create_all(database.engine)
+    make_tables(database)
     engine = TantivyEngine(tmp_path_factory.mktemp("index"))
     engine.prepare()
     load_demo(database, engine, clock=CLOCK, plans=PLANS)
@@ -156,7 +157,7 @@ def test_every_open_need_has_matches(told: Database):
 
 def test_story_of_early_january_is_told_without_an_engine(tmp_path: Path):
     database = Database(f"sqlite:///{tmp_path / 'market.db'}", pool_size=4)
-    all_tables().create_all(database.engine)
+    make_tables(database)
     january = FixedClock(datetime(2026, 1, 12, 2, 0, tzinfo=UTC))
     report = load_demo(database, clock=january, plans=(YearPlan(8, Decimal(60_000_000)), THIS_YEAR))
     with database.reading() as session:
@@ -202,7 +203,7 @@ def test_telling_it_again_changes_nothing(told: Database):
 
 def test_ids_of_a_chapter_are_the_same_on_every_telling(told: Database, tmp_path: Path):
     other = Database(f"sqlite:///{tmp_path / 'other.db'}", pool_size=4)
-    all_tables().create_all(other.engine)
+    make_tables(other)
     story._tell(other, story._opening(CLOCK.today()), CLOCK.today(), set())
     with told.reading() as first, other.reading() as second:
         names = select(Party.name, Party.id).order_by(col(Party.name))

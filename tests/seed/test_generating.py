@@ -67,6 +67,7 @@ from seed.generating.shapes import figures
 from seed.generating.wording import words
 from tests.factories.needs import make_need
 from tests.factories.parties import make_party
+from tests.schema import make_tables
 
 CLOCK = FixedClock(datetime(2026, 4, 8, 2, 0, tzinfo=UTC))
 YEAR = 2025
@@ -86,7 +87,7 @@ def run_generate(database: Database, plan: Plan, **options: Any) -> Any:
 def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A whole year on SQLite, made once; nobody writes to it."""
     database = Database(f"sqlite:///{tmp_path_factory.mktemp('generated') / 'market.db'}", pool_size=4)
-    all_tables().create_all(database.engine)
+    make_tables(database)
     run_generate(database, FULL)
     yield database
     database.dispose()
@@ -403,7 +404,7 @@ def test_a_run_that_was_stopped_goes_on_and_ends_with_the_same_rows(
     assert run_generate(database, SMALL).stored == 0
 
     other = Database(f"sqlite:///{tmp_path / 'other.db'}")
-    all_tables().create_all(other.engine)
+    make_tables(other)
     run_generate(other, SMALL)
     assert _fingerprint(database) == _fingerprint(other)
     other.dispose()
