@@ -19,6 +19,7 @@ PART_LABELS = {
     "characters": "全文用字",
     "title": "标题相近",
     "words": "共同用词",
+    "meaning": "语义相近",
     "field": "技术领域",
     "industry": "行业",
     "readiness": "技术成熟度",

@@ -7,12 +7,15 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import TypeVar
 from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
 
 from market.achievements.models import Achievement
 from market.kernel.outbox import Subject
@@ -33,6 +36,8 @@ _READABLE_BY_DEFAULT = {
     for subject, levels in DEFAULTS.items()
 }
 V = TypeVar("V")
+Vector = NDArray[np.float32]
+"""What a text means to the embedding model: of length 1."""
 
 
 @dataclass(frozen=True)
@@ -71,24 +76,36 @@ class Conditions:
 
 @dataclass(frozen=True)
 class NeedProfile:
-    """A need, ready to be paired. `raw` is its readable text as written."""
+    """A need, ready to be paired. `raw` is its readable text as written, `asked` that without title and background.
+
+    `vector` None: not embedded (yet).
+    """
 
     id: UUID
+    title: str
+    asked: str
     text: NeedText
     raw: str
     terms: NeedTerms
     conditions: Conditions
+    vector: Vector | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
 class AchievementProfile:
-    """An achievement, ready to be paired. `raw` is its readable text as written."""
+    """An achievement, ready to be paired. `raw` is its readable text as written, `body` that without the title.
+
+    `vector` None: not embedded (yet).
+    """
 
     id: UUID
+    title: str
+    body: str
     text: AchievementText
     raw: str
     terms: AchievementTerms
     conditions: Conditions
+    vector: Vector | None = field(default=None, compare=False)
 
 
 def profile_need(need: Need) -> NeedProfile:
@@ -106,6 +123,8 @@ def profile_need(need: Need) -> NeedProfile:
     asked_text, background_text = _joined(asked), _joined(background)
     return NeedProfile(
         id=need.id,
+        title=need.title,
+        asked=asked_text,
         text=cut_need(need.title, asked_text, background_text),
         raw=_joined([need.title, asked_text, background_text]),
         terms=need_terms(need),
@@ -126,6 +145,8 @@ def profile_achievement(achievement: Achievement) -> AchievementProfile:
     body = _joined(parts)
     return AchievementProfile(
         id=achievement.id,
+        title=achievement.title,
+        body=body,
         text=cut_achievement(achievement.title, body),
         raw=_joined([achievement.title, body]),
         terms=achievement_terms(achievement),

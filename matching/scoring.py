@@ -1,7 +1,8 @@
 """The score of a pair, as a sum of parts that are shown. Pure; the same for both directions.
 
 Text first: characters (BM25), the two titles (cosine), words (BM25), each against the best any text could reach for this need, so
-that long and short needs are on one scale. Conditions then add a share of what the text has earned.
+that long and short needs are on one scale; and the meaning of both texts, where both have a vector. Conditions then add a share of
+what the text has earned.
 """
 
 import math
@@ -11,7 +12,7 @@ from datetime import datetime
 from heapq import heappush, heapreplace
 
 from matching.corpus import Corpus
-from matching.profiles import AchievementProfile, AchievementText, Conditions, NeedProfile
+from matching.profiles import AchievementProfile, AchievementText, Conditions, NeedProfile, Vector
 from matching.terms import shared_terms
 from matching.weights import weights
 
@@ -122,8 +123,7 @@ class _Draft:
     need: PreparedNeed
     achievement: AchievementProfile
     damping: float
-    characters: float
-    title: float
+    text: dict[str, float]
     fit: dict[str, float]
     limit: float
 
@@ -131,19 +131,23 @@ class _Draft:
 def _draft(need: PreparedNeed, achievement: AchievementProfile, corpus: Corpus, now: datetime) -> _Draft:
     text, settings = achievement.text, weights()
     damping = settings.k1 * (1 - settings.b + settings.b * text.length / corpus.average_length)
-    characters = settings.text["characters"] * _share(_char_gain(need, text, damping), need.char_limit)
-    title = settings.text["title"] * _title_cosine(need, text.title_chars, corpus)
+    found = {
+        "characters": _share(_char_gain(need, text, damping), need.char_limit),
+        "title": _title_cosine(need, text.title_chars, corpus),
+        "meaning": meaning_value(need.profile.vector, achievement.vector),
+    }
+    raw = {name: settings.text[name] * value for name, value in found.items()}
     values = condition_values(need.profile.conditions, achievement.conditions, now)
     fit = {name: settings.fit[name] * value for name, value in values.items()}
-    limit = _earned(characters + title + settings.text["words"]) * (1 + sum(fit.values())) + 0.1**_PLACES
-    return _Draft(need, achievement, damping, characters, title, fit, limit)
+    limit = _earned(sum(raw.values()) + settings.text["words"]) * (1 + sum(fit.values())) + 0.1**_PLACES
+    return _Draft(need, achievement, damping, raw, fit, limit)
 
 
 def _score(draft: _Draft) -> ScoredPair:
     need, achievement = draft.need, draft.achievement
     gains = word_gains(need, achievement.text, draft.damping)
     words = weights().text["words"] * _share(math.fsum(gains.values()), need.word_limit)
-    raw = {"characters": draft.characters, "title": draft.title, "words": words}
+    raw = {**draft.text, "words": words}
     total = sum(raw.values())
     earned = _earned(total)
     shares = {name: earned * value / total if total else 0.0 for name, value in raw.items()}
@@ -194,6 +198,14 @@ def _title_cosine(need: PreparedNeed, title_chars: frozenset[str], corpus: Corpu
         return 0.0
     norm = math.sqrt(need.title_norm * corpus.title_norm(title_chars))
     return corpus.title_norm(common) / norm if norm else 0.0
+
+
+def meaning_value(asked: Vector | None, offered: Vector | None) -> float:
+    """How near two texts are in meaning, from 0 (as far as any two) to 1; 0 where one has no vector."""
+    if asked is None or offered is None:
+        return 0.0
+    floor = weights().meaning_floor
+    return max(0.0, float(asked @ offered) - floor) / (1 - floor)
 
 
 def condition_values(need: Conditions, achievement: Conditions, now: datetime) -> dict[str, float]:
