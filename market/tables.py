@@ -5,6 +5,7 @@ from market.contracts import models as contracts
 from market.deals import models as deals
 from market.kernel import audit, idempotency, outbox
 from market.matches import models as matches
+from market.matches import outcome_models as outcomes
 from market.needs import models as needs
 from market.parties import models as parties
 from market.projects import models as projects
@@ -19,6 +20,7 @@ __all__ = [
     "matches",
     "needs",
     "outbox",
+    "outcomes",
     "parties",
     "projects",
     "targets",

@@ -22,9 +22,10 @@ from market.kernel.outbox import Subject
 from market.kernel.paging import Page, PageRequest
 from market.listings.models import Listing
 from market.listings.rules import is_shown
-from market.matches import access, queries, rules, views
+from market.matches import access, outcome_queries, queries, rules, views
 from market.matches.access import Pair
 from market.matches.models import SUGGESTED_BY_HAND, Match, MatchEvent, MatchSource, MatchStatus, Side
+from market.matches.outcome_models import Decision
 from market.matches.rules import MatchAction
 from market.matches.schemas import (
     AssignBroker,
@@ -358,6 +359,9 @@ def _log(
     )
     session.add(event)
     session.flush()  # foreign keys lock their rows before the audit chain is locked
+    if isinstance(action, MatchAction):
+        session.add(_standing(session, match, event))
+        session.flush()
     facts = {
         "status": match.status,
         "side": side,
@@ -366,6 +370,17 @@ def _log(
     }
     audit.record(session, actor, f"match.{_PAST_TENSE[action]}", match.id, clock, facts)
     return event
+
+
+def _standing(session: Session, match: Match, event: MatchEvent) -> Decision:
+    """How the pair stands at this moment, for whoever learns from the decision."""
+    return Decision(
+        event_id=event.id,
+        place=outcome_queries.place_of(session, match),
+        score=match.score,
+        parts=dict(match.parts),
+        model_version=match.model_version,
+    )
 
 
 _PAST_TENSE = {
