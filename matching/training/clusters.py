@@ -49,6 +49,25 @@ class Case:
 Cluster = tuple[Case, ...]
 
 
+HELD_OUT = frozenset({"A13", "B13", "C13", "D13", "E13"})
+"""Clusters, one of each hand, that no shipped weights were trained on: they show what was learned and what was only remembered."""
+
+
+def training_clusters() -> list[Cluster]:
+    """What the shipped weights are trained on."""
+    return [cluster for cluster in clusters() if name_of(cluster) not in HELD_OUT]
+
+
+def held_out_clusters() -> list[Cluster]:
+    """What they are tried on."""
+    return [cluster for cluster in clusters() if name_of(cluster) in HELD_OUT]
+
+
+def name_of(cluster: Cluster) -> str:
+    """``A13``: the hand's letter and the number."""
+    return cluster[0].id.partition("-")[0]
+
+
 def clusters(folder: Traversable | None = None) -> list[Cluster]:
     """Every cluster of the folder (the shipped corpus where none is given), in order of file name. Raises `ValueError` on a broken file."""
     root = folder or files("matching.training") / "corpus"
