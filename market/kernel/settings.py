@@ -1,5 +1,6 @@
 """Settings: environment variables `TECHMARKET_*`, each documented in docs/settings.md."""
 
+import os
 from pathlib import Path
 
 from pydantic import Field
@@ -51,6 +52,30 @@ class Settings(BaseSettings):
         pattern=r"^\d{1,2}(-(\d{1,2}|all))?$",
         description="Copies of each shard: a number, or a range that follows the number of nodes.",
     )
+    model_dir: Path | None = Field(
+        default=None, description="Folder of embedding models, shared by all data folders; empty: in the user's cache."
+    )
+    embedding_threads: int = Field(
+        default=1, ge=1, le=64, description="Texts that the local model works on side by side, in each process."
+    )
+    embedding_url: str = Field(
+        default="",
+        description="An OpenAI-style endpoint, `https://host/v1`, instead of the local model; texts of listings that members may read are sent there.",
+    )
+    embedding_model: str = Field(default="", max_length=40, description="Name of the model at EMBEDDING_URL.")
+    embedding_dimensions: int = Field(
+        default=512, ge=1, le=4_096, description="Length of the vectors that EMBEDDING_URL gives."
+    )
+    embedding_need_prompt: str = Field(
+        default="", description="What the model at EMBEDDING_URL wants to read in front of a need."
+    )
+    embedding_key_file: Path | None = Field(default=None, description="File holding the key for EMBEDDING_URL.")
+    embedding_timeout_ms: int = Field(
+        default=20_000,
+        ge=100,
+        le=300_000,
+        description="A call to EMBEDDING_URL waits no longer; then it is repeated later.",
+    )
     pool_size: int = Field(
         default=20, ge=1, le=200, description="Database connections of each process; a few more for background work."
     )
@@ -67,6 +92,9 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=2_000_000, ge=1_000, description="Larger request bodies are refused with 413.")
     requests_per_minute: int = Field(default=1200, ge=1, description="Requests per client address.")
     sign_ins_per_minute: int = Field(default=10, ge=1, description="Sign-in attempts per client address.")
+    lexicon_dir: Path | None = Field(
+        default=None, description="Folder of a region's own lexicon files (`*.csv`), added to the shipped ones."
+    )
     relay_in_process: bool = Field(
         default=True, description="Whether `serve` also relays the outbox and runs the daily duties."
     )
@@ -96,3 +124,11 @@ class Settings(BaseSettings):
     @property
     def index_dir(self) -> Path:
         return self.data_dir / "index"
+
+    @property
+    def effective_model_dir(self) -> Path:
+        """MODEL_DIR, or a folder in the user's cache, where every clone and every data folder finds it."""
+        if self.model_dir is not None:
+            return self.model_dir
+        cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        return Path(cache) / "techmarket" / "models"
