@@ -14,6 +14,8 @@ from market.matches.models import Match
 from market.needs.models import Exclusivity, Need
 from market.reference.lists import code_list
 from matching.constraints import lies_in
+from matching.lifts import Standing, lifts
+from matching.scoring import HIGHEST_READINESS
 
 PART_LABELS = {
     "characters": "全文用字",
@@ -38,10 +40,11 @@ def reasons(
     *,
     need_indicators: Sequence[IndicatorRow] | None = None,
     achievement_indicators: Sequence[IndicatorRow] | None = None,
+    rivals: Sequence[float] = (),
 ) -> list[str]:
     """Sentences in the order of their weight: what the texts share, the conditions that were checked, what would lift the pair.
 
-    Indicators that are not given (None) are not spoken of.
+    Indicators that are not given (None) are not spoken of. `rivals` are the scores of all pairs of the need.
     """
     shown_need = visible_fields(need, Viewer.MEMBER)
     shown_achievement = visible_fields(achievement, Viewer.MEMBER)
@@ -50,6 +53,8 @@ def reasons(
     sentences.extend(_condition_sentences(need, achievement, shown_need, shown_achievement))
     if "indicators" in shown_need and "indicators" in shown_achievement:
         sentences.extend(_indicator_sentences(need_indicators or (), achievement_indicators or ()))
+    wishes = _wishes(need, achievement, shown_need & shown_achievement, shown_need, shown_achievement)
+    sentences.extend(lifts(Standing(match.score, match.parts, rivals), wishes))
     sentences.extend(_advice(match, achievement, shown_achievement, achievement_indicators))
     return sentences
 
@@ -143,6 +148,31 @@ def _indicator_sentences(wanted: Sequence[IndicatorRow], offered: Sequence[Indic
         yield f"双方都列出了指标:{'、'.join(common)},请逐项比对数值。"
     if missing and offered:
         yield f"需求的指标“{'、'.join(missing)}”在成果中没有同名指标,请向成果方核实。"
+
+
+def _wishes(
+    need: Need,
+    achievement: Achievement,
+    shown_in_both: frozenset[str],
+    shown_need: frozenset[str],
+    shown_achievement: frozenset[str],
+) -> list[tuple[str, str]]:
+    """What the achievement's side could reach or state, by the part of the score that it would raise."""
+    wishes = []
+    if "trl" in shown_achievement and "min_trl" in shown_need:
+        wanted = need.min_trl
+        if wanted is not None and (achievement.trl is None or achievement.trl < wanted):
+            wishes.append(("readiness", f"若技术成熟度达到 {wanted} 级"))
+        elif wanted is None and (achievement.trl or 0) < HIGHEST_READINESS:
+            wishes.append(("readiness", f"若技术成熟度达到 {HIGHEST_READINESS} 级"))
+    if "asking_price_cny" in shown_achievement and "budget_max_cny" in shown_need:
+        budget, price = need.budget_max_cny, achievement.asking_price_cny
+        if budget and price is None:
+            wishes.append(("price", f"若给出不高于预算 {format_wan(budget)} 万元、与之相当的报价"))
+    if "local_industry_code" in shown_in_both and need.local_industry_code and not achievement.local_industry_code:
+        label = code_list("local_industries").label(need.local_industry_code)
+        wishes.append(("industry", f"若成果确实用于“{label}”并补填该产业"))
+    return wishes
 
 
 def _advice(

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from market.achievements.models import Achievement
 from market.listings.models import LIVE
-from market.matches.models import SUGGESTED_BY_HAND, Match, MatchSource
+from market.matches.models import SUGGESTED_BY_HAND, Match, MatchSource, MatchStatus
 from market.needs.models import Need
 
 L = TypeVar("L", Need, Achievement)
@@ -76,6 +76,17 @@ def _rows(session: Session, model: type[L], names: list[str], condition: Any) ->
     """Plain rows with the attributes of the model: 200 tracked objects would cost more than scoring them."""
     statement = sa.select(*(getattr(model, name) for name in names)).where(condition)
     return cast(list[L], session.execute(statement).all())
+
+
+def scores_by_need(session: Session, need_ids: Collection[UUID]) -> dict[UUID, list[float]]:
+    """The scores of each need's pairs that are still shown."""
+    statement = select(Match.need_id, Match.score).where(
+        col(Match.need_id).in_(need_ids), col(Match.status) != MatchStatus.DECLINED
+    )
+    scores: dict[UUID, list[float]] = {}
+    for need_id, score in session.exec(statement):
+        scores.setdefault(need_id, []).append(score)
+    return scores
 
 
 def suggested_by_hand(session: Session, limit: int) -> list[tuple[UUID, UUID]]:

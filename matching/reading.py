@@ -8,17 +8,19 @@ from sqlmodel import Session
 from market.achievements import queries as achievements
 from market.matches import queries as matches
 from market.needs import queries as needs
+from matching import queries
 from matching.explanation import reasons
 
 
 def reasons_of(session: Session, match_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     """Chinese sentences by match. Who may see a pair has been decided by the caller.
 
-    Rows that the session already holds cost nothing; the indicators cost two questions for all.
+    Rows that the session already holds cost nothing; indicators and scores cost three questions for all.
     """
     rows = [matches.get_match(session, match_id) for match_id in match_ids]
     wanted = needs.indicators_of(session, [row.need_id for row in rows])
     offered = achievements.indicators_of(session, [row.achievement_id for row in rows])
+    scores = queries.scores_by_need(session, {row.need_id for row in rows})
     return {
         row.id: reasons(
             row,
@@ -26,6 +28,7 @@ def reasons_of(session: Session, match_ids: Sequence[UUID]) -> dict[UUID, list[s
             achievements.get_achievement(session, row.achievement_id),
             need_indicators=wanted[row.need_id],
             achievement_indicators=offered[row.achievement_id],
+            rivals=scores.get(row.need_id, ()),
         )
         for row in rows
     }

@@ -19,7 +19,7 @@ from matching.weights import weights
 _PLACES = 4
 _SECONDS_PER_DAY = 86_400
 _SAME_SECTION = 0.6
-_HIGHEST_READINESS = 9
+HIGHEST_READINESS = 9
 
 
 @dataclass(frozen=True)
@@ -228,7 +228,7 @@ def _industry_value(need: Conditions, achievement: Conditions) -> float:
 def _readiness_value(wanted: int | None, reached: int | None) -> float:
     if reached is None:
         return 0.0
-    return float(reached >= wanted) if wanted is not None else reached / _HIGHEST_READINESS
+    return float(reached >= wanted) if wanted is not None else reached / HIGHEST_READINESS
 
 
 def _price_value(need: Conditions, achievement: Conditions) -> float:
