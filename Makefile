@@ -17,7 +17,8 @@ help: ## Show what there is
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-setup: .venv/ready ## Make the virtual environment from hashed requirements
+setup: .venv/ready ## Make the virtual environment from hashed requirements; bring the embedding model
+	@$(BIN)/techmarket model install --optional
 
 run: setup ## Migrate, load the demo story, serve http://127.0.0.1:8000
 	$(BIN)/techmarket migrate

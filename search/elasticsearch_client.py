@@ -14,7 +14,7 @@ from typing import Any
 import elastic_transport
 from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
 
-from search.elasticsearch_breaker import CircuitBreaker
+from market.kernel.breaker import CircuitBreaker
 from search.engine import EngineUnavailable
 
 JSON = "application/json"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.elasticsearch_breaker import CircuitBreaker
+from market.kernel.breaker import CircuitBreaker
 
 
 class Seconds:

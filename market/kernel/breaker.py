@@ -1,4 +1,4 @@
-"""A circuit breaker: after several failures in a row nobody waits for the cluster any more, and now and then one caller tries again."""
+"""A circuit breaker: after several failures in a row nobody waits for the server any more, and now and then one caller tries again."""
 
 from collections.abc import Callable
 from threading import Lock
@@ -39,7 +39,7 @@ class CircuitBreaker:
             return True
 
     def succeeded(self) -> None:
-        """The cluster answered: close."""
+        """The server answered: close."""
         if self._failures:
             with self._lock:
                 self._failures = 0
@@ -47,7 +47,7 @@ class CircuitBreaker:
                 self._pause = self._first_pause
 
     def failed(self) -> None:
-        """The cluster did not answer: one failure more in a row."""
+        """The server did not answer: one failure more in a row."""
         with self._lock:
             self._failures += 1
             if self._failures < self._failures_to_open:

@@ -1,0 +1,61 @@
+"""`techmarket model`: the embedding model of this machine."""
+
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.commands.terminal import console
+from market.kernel.settings import Settings
+from matching.embedding import model_files
+from matching.embedding.embedder import open_embedder
+from matching.embedding.install import ModelNotFetched
+from matching.embedding.install import install as install_model
+
+log = logging.getLogger("techmarket.cli")
+
+model_app = typer.Typer(no_args_is_help=True, help="语义模型(按意思对接)。")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group."""
+    app.add_typer(model_app, name="model")
+
+
+@model_app.command("install")
+def install(
+    jar: Annotated[
+        Path | None, typer.Option("--from", exists=True, dir_okay=False, help="从此 jar 文件安装,供没有网络的机器使用")
+    ] = None,
+    optional: Annotated[bool, typer.Option("--optional", help="装不上时只提示,退出码仍为 0")] = False,
+) -> None:
+    """安装语义模型(16 MB,只在此时下载,校验 SHA-256)。可重复运行,已装好则不变。"""
+    try:
+        files = install_model(Settings().effective_model_dir, jar=jar)
+    except (ModelNotFetched, OSError) as error:
+        log.debug("the model was not installed", exc_info=error)
+        console.print(
+            f"[bold red]语义模型没有装上[/bold red]:{error}\n"
+            "[bold red]对接将只按词语计算,不理解同义的说法。[/bold red]"
+            "联网后运行 techmarket model install;没有网络时,先在别处取得该 jar,再用 --from 安装。",
+            highlight=False,
+        )
+        raise typer.Exit(0 if optional else 1) from error
+    console.print(f"语义模型已就绪:{files.graph.parent}", highlight=False)
+
+
+@model_app.command("status")
+def status() -> None:
+    """查看语义模型;没有可用的模型时退出码为 1。"""
+    chosen = Settings()
+    folder = chosen.effective_model_dir
+    if not chosen.embedding_url and not model_files.is_installed(folder):
+        console.print(f"没有语义模型:{folder}。请运行 techmarket model install。", highlight=False)
+        raise typer.Exit(1)
+    embedder = open_embedder(chosen)
+    if embedder is None:
+        console.print("[red]语义模型文件已损坏[/red]。请运行 techmarket model install。", highlight=False)
+        raise typer.Exit(1)
+    embedder.close()
+    console.print(f"语义模型:{embedder.version}({embedder.dimensions} 维)", highlight=False)
