@@ -16,6 +16,7 @@ from market.kernel.outbox import Subject
 from market.listings.models import LIVE, Listing
 from market.matches import service as matches
 from market.matches.models import Match
+from market.matches.notices import NoticePolicy
 from market.matches.schemas import ComputedMatch
 from matching import candidates, queries
 from matching.constraints import is_live, violations
@@ -37,25 +38,39 @@ __all__ = [
 ]
 
 SHOWN = 20
+NOTICE_SCORE = 50.0
+"""From this score on, owners are told of a new pair: about one stored pair in twenty of the demo market (ours)."""
 
 
 def match_need(
-    session: Session, engine: SearchEngine, need_id: UUID, *, clock: Clock, size: int = SHOWN
+    session: Session,
+    engine: SearchEngine,
+    need_id: UUID,
+    *,
+    clock: Clock,
+    size: int = SHOWN,
+    notices: NoticePolicy | None = None,
 ) -> list[Match]:
     """Compute and record the achievements that fit a need; a need that is not live any more loses its suggestions.
 
     Raises `NotFound`, and `EngineUnavailable` before anything is written.
     """
     pairs = rank_for_need(session, engine, need_id, clock=clock, size=size)
-    return record_pairs(session, Subject.NEED, need_id, pairs, clock)
+    return record_pairs(session, Subject.NEED, need_id, pairs, clock, notices=notices)
 
 
 def match_achievement(
-    session: Session, engine: SearchEngine, achievement_id: UUID, *, clock: Clock, size: int = SHOWN
+    session: Session,
+    engine: SearchEngine,
+    achievement_id: UUID,
+    *,
+    clock: Clock,
+    size: int = SHOWN,
+    notices: NoticePolicy | None = None,
 ) -> list[Match]:
     """Compute and record the needs that an achievement fits, with the same score for a pair as from the need's side."""
     pairs = rank_for_achievement(session, engine, achievement_id, clock=clock, size=size)
-    return record_pairs(session, Subject.ACHIEVEMENT, achievement_id, pairs, clock)
+    return record_pairs(session, Subject.ACHIEVEMENT, achievement_id, pairs, clock, notices=notices)
 
 
 def refresh_matches_of_need(
@@ -66,7 +81,7 @@ def refresh_matches_of_need(
     _require_refreshable(actor, rows[0] if rows else None, "技术需求")
     _require_live(is_live(profile_need(rows[0]).terms, clock.now()))
     with _engine_asked():
-        return match_need(session, engine, need_id, clock=clock)
+        return match_need(session, engine, need_id, clock=clock, notices=_notices_but_to(actor))
 
 
 def refresh_matches_of_achievement(
@@ -77,7 +92,7 @@ def refresh_matches_of_achievement(
     _require_refreshable(actor, rows[0] if rows else None, "科技成果")
     _require_live(is_live(profile_achievement(rows[0]).terms, clock.now()))
     with _engine_asked():
-        return match_achievement(session, engine, achievement_id, clock=clock)
+        return match_achievement(session, engine, achievement_id, clock=clock, notices=_notices_but_to(actor))
 
 
 def rank_for_need(
@@ -116,15 +131,31 @@ def rank_for_achievement(
 
 
 def record_pairs(
-    session: Session, subject: Subject, subject_id: UUID, pairs: Iterable[ScoredPair], clock: Clock
+    session: Session,
+    subject: Subject,
+    subject_id: UUID,
+    pairs: Iterable[ScoredPair],
+    clock: Clock,
+    *,
+    notices: NoticePolicy | None = None,
 ) -> list[Match]:
-    """Store what was ranked for a listing; pairs without any common text are left out."""
+    """Store what was ranked for a listing, and tell the owners of what is new where `notices` says which.
+
+    Pairs without any common text are left out.
+    """
     computed = [
         ComputedMatch(pair.need.id, pair.achievement.id, pair.score, pair.parts, list(pair.terms))
         for pair in pairs
         if pair.score > 0
     ]
-    return matches.record_matches(session, subject, subject_id, computed, model_version=MODEL_VERSION, clock=clock)
+    return matches.record_matches(
+        session, subject, subject_id, computed, model_version=MODEL_VERSION, clock=clock, notices=notices
+    )
+
+
+def _notices_but_to(actor: Actor) -> NoticePolicy:
+    """Whoever asks for a computation sees what it finds; the other side is told."""
+    return NoticePolicy(NOTICE_SCORE, except_party_id=actor.party_id)
 
 
 def _require_refreshable(actor: Actor, listing: Listing | None, noun: str) -> None:

@@ -8,6 +8,7 @@ from market.kernel.clock import Clock
 from market.kernel.db import Database
 from market.kernel.outbox import Subject
 from market.matches import service as matches
+from market.matches.notices import NoticePolicy
 from market.matches.schemas import ComputedMatch
 from matching import queries, service
 from matching.corpus import corpus_of
@@ -22,13 +23,13 @@ _BATCH = 50
 def pair_listing(database: Database, engine: SearchEngine, subject: Subject, subject_id: UUID, *, clock: Clock) -> None:
     """Rank in a reading transaction, record in a short writing one: ranking takes most of the time, and SQLite has one writer.
 
-    Raises what `match_need` raises.
+    The owners on both sides are told of new pairs that fit well. Raises what `match_need` raises.
     """
     rank = service.rank_for_need if subject is Subject.NEED else service.rank_for_achievement
     with database.reading() as session:
         pairs = rank(session, engine, subject_id, clock=clock, size=service.SHOWN)
     with database.writing() as session:
-        service.record_pairs(session, subject, subject_id, pairs, clock)
+        service.record_pairs(session, subject, subject_id, pairs, clock, notices=NoticePolicy(service.NOTICE_SCORE))
 
 
 def score_suggestions(database: Database, engine: SearchEngine, *, clock: Clock) -> int:

@@ -1,6 +1,18 @@
 """The pages in Chinese, one module per desk; `PAGES` lists their routers. They call the same use-cases as the JSON API."""
 
-from api.pages import account, board, contracts, dead_letters, deals, listings, matches, projects, registration, search
+from api.pages import (
+    account,
+    board,
+    contracts,
+    dead_letters,
+    deals,
+    inbox,
+    listings,
+    matches,
+    projects,
+    registration,
+    search,
+)
 
 PAGES = (
     account.router,
@@ -8,6 +20,7 @@ PAGES = (
     search.router,
     listings.router,
     matches.router,
+    inbox.router,
     deals.router,
     contracts.router,
     registration.router,

@@ -1,4 +1,4 @@
-"""A listing's matches with their reasons, one match, and the inbox of what waits for an answer."""
+"""A listing's matches with their reasons, and one match."""
 
 from typing import Annotated
 from uuid import UUID
@@ -83,11 +83,6 @@ def refresh_achievement(
 ) -> Response:
     matching.refresh_matches_of_achievement(session, engine, actor, listing_id, clock=clock)
     return see_other(f"/achievements/{listing_id}/matches?notice=matched_anew")
-
-
-@router.get("/inbox")
-def inbox_page(request: Request, session: ReadSessionDep, actor: MemberDep, clock: ClockDep, page: PageDep) -> Response:
-    return render(request, "inbox.html", page=service.list_inbox(session, actor, page, clock=clock))
 
 
 @router.get("/matches/{match_id}")

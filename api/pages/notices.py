@@ -11,6 +11,7 @@ NOTICES = {
     "contract_submitted": "已提交,等待登记机构受理。",
     "interest_expressed": "已表示有意向。",
     "noted": "已记录。",
+    "notices_read": "已全部标为已读。",
     "matched_anew": "已重新匹配。",
     "income_recorded": "技术性收入已登记。",
     "proposal_offered": "方案已提出,等待对方答复。",

@@ -22,6 +22,7 @@ from api.unit_of_work import UnitOfWork
 from market.kernel.actor import ANONYMOUS, Actor, Permission, Role
 from market.kernel.clock import SHANGHAI
 from market.kernel.money import format_wan, format_yi
+from market.matches.notices import MOST_COUNTED, count_unread
 from market.reference.lists import CodeItem, code_list
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -109,7 +110,13 @@ def _environment() -> Environment:
         "yuan": _yuan,
         "yi": format_yi,
     }
-    environment.globals |= {"Permission": Permission, "Role": Role, "ROLE_NAMES": ROLE_NAMES, "codes": _codes}
+    environment.globals |= {
+        "Permission": Permission,
+        "Role": Role,
+        "ROLE_NAMES": ROLE_NAMES,
+        "codes": _codes,
+        "MOST_COUNTED": MOST_COUNTED,
+    }
     return environment
 
 
@@ -121,8 +128,19 @@ def _actor_of(request: Request) -> Actor:
     return unit.actor if isinstance(unit, UnitOfWork) else ANONYMOUS
 
 
-def render(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-    """The page. Templates also get `actor`, `path`, `proof` (the form proof) and `notice` (a message from the page before)."""
+def _unread_of(request: Request) -> int:
+    """How many new pairs the header tells of."""
+    unit = getattr(request.state, "unit", None)
+    return count_unread(unit.session, unit.actor) if isinstance(unit, UnitOfWork) and unit.actor.party_id else 0
+
+
+def render(
+    request: Request, template: str, *, status: int = 200, unread: int | None = None, **context: Any
+) -> HTMLResponse:
+    """The page. Templates also get `actor`, `path`, `proof` (the form proof) and `notice` (a message from the page before).
+
+    `unread` new pairs are told of in the header: asked of the database, unless the caller knows.
+    """
     token = request.cookies.get(COOKIE, "")
     html = _ENVIRONMENT.get_template(template).render(
         actor=_actor_of(request),
@@ -130,6 +148,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         query=request.query_params,
         proof=form_proof(token) if token else "",
         notice=NOTICES.get(request.query_params.get("notice", ""), ""),
+        unread=_unread_of(request) if unread is None else unread,
         **context,
     )
     return HTMLResponse(html, status_code=status)
@@ -141,7 +160,8 @@ def render_problem(request: Request, problem: Problem, headers: Mapping[str, str
         asked = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
         back = asked if request.method in SAFE_METHODS else "/"  # a form's address shows no page
         return RedirectResponse(f"/sign-in?next={quote(back)}", SEE_OTHER)
-    response = render(request, "problem.html", status=problem.status, problem=problem)
+    # Without asking the database, which may be the problem.
+    response = render(request, "problem.html", status=problem.status, unread=0, problem=problem)
     response.headers.update({k: v for k, v in headers.items() if k.lower() != "content-length"})
     return response
 

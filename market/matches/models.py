@@ -78,7 +78,11 @@ class Match(VersionedRow, table=True):
 
 
 class MatchEvent(Row, table=True):
-    """对接记录: what happened to a match, in order."""
+    """对接记录: what happened to a match, in order.
+
+    `place` (1: the best), `score`, `parts` and `model_version` are how the pair stood in the need's list when somebody decided about
+    it: later computations renew the match, and a ranker must learn from what people saw. Empty for notes and assignments.
+    """
 
     __tablename__ = "match_event"
 
@@ -88,6 +92,29 @@ class MatchEvent(Row, table=True):
     side: str = Field(default="", max_length=16)
     action: str = Field(max_length=32)
     note: str = Field(default="", max_length=1000)
+
+
+class Notice(Row, table=True):
+    """新推荐提醒: tells a party of a new pair with one of its listings; once for each pair, however often it is computed.
+
+    `subject` is the kind of the party's own listing. It names the pair and not the match: a match that falls out of the lists and
+    comes back is a new row, and no news.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        sa.UniqueConstraint("party_id", "need_id", "achievement_id"),
+        sa.Index("ix_notice_party_read", "party_id", "read_at"),
+        sa.Index("ix_notice_pair", "need_id", "achievement_id"),
+        sa.Index("ix_notice_achievement", "achievement_id"),
+    )
+
+    party_id: UUID = Field(foreign_key="party.id", ondelete="CASCADE")
+    subject: Subject = Field(sa_type=enum_type(Subject))
+    need_id: UUID = Field(foreign_key="need.id", ondelete="CASCADE")
+    achievement_id: UUID = Field(foreign_key="achievement.id", ondelete="CASCADE")
+    created_at: datetime = Field(sa_type=UTC_INSTANT)
+    read_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
 
 
 class PairingEntry(SQLModel, table=True):

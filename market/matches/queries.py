@@ -14,11 +14,12 @@ from market.kernel.outbox import Subject
 from market.kernel.paging import Page, PageRequest
 from market.listings.models import LIVE
 from market.matches.access import Pair
-from market.matches.models import Match, MatchEvent, MatchSource, MatchStatus, PairingEntry
+from market.matches.models import Match, MatchEvent, MatchSource, MatchStatus, Notice, PairingEntry
 from market.matches.rules import AWAITING_ANSWER, CONSENT_GIVEN
 from market.needs.models import Need
 
 NOUN = "对接"
+NoticeRow = tuple[Notice, Match, Need, Achievement]
 _TENTATIVE = (MatchStatus.SUGGESTED, MatchStatus.INTERESTED)
 
 
@@ -142,11 +143,55 @@ def find_match(session: Session, need_id: UUID, achievement_id: UUID) -> Match |
     return session.exec(statement).one_or_none()
 
 
-def lock_matches_of(session: Session, subject: Subject, subject_id: UUID) -> None:
-    """Lock every match of a listing, in the one order in which all who lock several do it: so no two of them wait in a circle."""
+def lock_matches_of(session: Session, subject: Subject, subject_id: UUID) -> dict[tuple[UUID, UUID], float]:
+    """Lock every match of a listing, in the one order in which all who lock several do it: so no two of them wait in a circle.
+
+    Returns their scores by need and achievement; infinite where people have already put their hands on the pair.
+    """
     this, _ = sides_of_subject(subject)
-    statement = select(Match.id).where(this == subject_id).order_by(col(Match.need_id), col(Match.achievement_id))
-    session.exec(statement.with_for_update()).all()
+    names: tuple[Any, ...] = (Match.need_id, Match.achievement_id, Match.score, Match.status, Match.source)
+    statement = sa.select(*names).where(this == subject_id).order_by(col(Match.need_id), col(Match.achievement_id))
+    return {
+        (need_id, achievement_id): score
+        if status is MatchStatus.SUGGESTED and source is MatchSource.ENGINE
+        else float("inf")
+        for need_id, achievement_id, score, status, source in session.execute(statement.with_for_update())
+    }
+
+
+def owners_of_pairs(
+    session: Session, pairs: Collection[tuple[UUID, UUID]]
+) -> tuple[dict[UUID, UUID], dict[UUID, UUID]]:
+    """The owners of the needs, and of the achievements, of these pairs."""
+    needs = select(Need.id, Need.owner_party_id).where(col(Need.id).in_({need for need, _ in pairs}))
+    achievements = select(Achievement.id, Achievement.owner_party_id).where(
+        col(Achievement.id).in_({achievement for _, achievement in pairs})
+    )
+    return dict(session.exec(needs).all()), dict(session.exec(achievements).all())
+
+
+def notices_of_party(session: Session, party_id: UUID, request: PageRequest, *, unread_only: bool) -> Page[NoticeRow]:
+    """What a party has been told, the latest first; with the pair, which must still be a suggestion that may be shown."""
+    statement = _noticed(party_id)
+    if unread_only:
+        statement = statement.where(col(Notice.read_at).is_(None))
+    count = select(func.count()).select_from(statement.with_only_columns(Notice.id).subquery())
+    ordered = statement.order_by(col(Notice.id).desc()).offset(request.offset).limit(request.size)
+    rows = [(row[0], row[1], row[2], row[3]) for row in session.execute(ordered)]
+    return Page(items=rows, page=request.page, size=request.size, total=session.exec(count).one())
+
+
+def count_unread_notices(session: Session, party_id: UUID, most: int) -> int:
+    """How many of them are unread, counted no further than `most`."""
+    unread = _noticed(party_id).where(col(Notice.read_at).is_(None)).with_only_columns(Notice.id).limit(most)
+    return session.exec(select(func.count()).select_from(unread.subquery())).one()
+
+
+def find_notice(session: Session, notice_id: UUID, party_id: UUID) -> NoticeRow | None:
+    """The notice with its pair, whatever has become of that; None where it is another party's or the pair is gone."""
+    statement = _noticed_pairs().where(col(Notice.id) == notice_id, col(Notice.party_id) == party_id)
+    row = session.execute(statement).one_or_none()
+    return None if row is None else (row[0], row[1], row[2], row[3])
 
 
 def lock_next_to_pair(
@@ -235,6 +280,26 @@ _URGENT_FIRST = (
     col(Match.respond_by),
     col(Match.id),
 )
+
+
+def _noticed_pairs() -> Any:
+    is_pair = (col(Match.need_id) == col(Notice.need_id)) & (col(Match.achievement_id) == col(Notice.achievement_id))
+    return (
+        sa.select(Notice, Match, Need, Achievement)
+        .join(Match, is_pair)
+        .join(Need, col(Need.id) == col(Notice.need_id))
+        .join(Achievement, col(Achievement.id) == col(Notice.achievement_id))
+    )
+
+
+def _noticed(party_id: UUID) -> Any:
+    """What a party still has to look at: whoever has acted on a pair finds it among what waits for an answer."""
+    return _noticed_pairs().where(
+        col(Notice.party_id) == party_id,
+        col(Match.status) == MatchStatus.SUGGESTED,
+        col(Need.status).in_(LIVE),
+        col(Achievement.status).in_(LIVE),
+    )
 
 
 def _shown() -> Any:

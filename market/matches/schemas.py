@@ -2,16 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from market.achievements.schemas import AchievementCard
+from market.kernel.outbox import Subject
 from market.kernel.text import Code, Command, Paragraph, View
 from market.matches.models import MatchSource, MatchStatus, Side
 from market.needs.schemas import NeedCard
+
+
+def _in_utc(instant: datetime) -> datetime:
+    """Refuses the few instants at either end of the calendar that no zone but their own can name."""
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("不是有效的时间,请填写提醒的 created_at") from None
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,12 @@ class NoteMatch(Command):
     note: Annotated[Paragraph, Field(min_length=1)]
 
 
+class ReadNotices(Command):
+    """Up to which instant the notices have been seen: what has come since stays unread. None marks all."""
+
+    up_to: Annotated[AwareDatetime, AfterValidator(_in_utc)] | None = None
+
+
 class MatchEventView(View):
     at: datetime
     side: Side | None
@@ -100,3 +115,23 @@ class MatchView(View):
     viewer_side: Side | None
     allowed_actions: list[str]
     events: list[MatchEventView]
+
+
+class ListingRef(View):
+    """A listing by its title, which is public."""
+
+    id: UUID
+    title: str
+
+
+class NoticeView(View):
+    """A new pair with one of the reader's listings: `own` is that listing, of the kind `subject`; `other` the one that fits."""
+
+    id: UUID
+    subject: Subject
+    own: ListingRef
+    other: ListingRef
+    match_id: UUID
+    score: float
+    created_at: datetime
+    read_at: datetime | None

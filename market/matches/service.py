@@ -25,6 +25,7 @@ from market.listings.rules import is_shown
 from market.matches import access, outcome_queries, queries, rules, views
 from market.matches.access import Pair
 from market.matches.models import SUGGESTED_BY_HAND, Match, MatchEvent, MatchSource, MatchStatus, Side
+from market.matches.notices import NoticePolicy, write_notices
 from market.matches.outcome_models import Decision
 from market.matches.rules import MatchAction
 from market.matches.schemas import (
@@ -51,21 +52,25 @@ def record_matches(
     *,
     model_version: str,
     clock: Clock,
+    notices: NoticePolicy | None = None,
 ) -> list[Match]:
     """Store the list computed for one listing; returns its matches in the computed order, without the declined ones.
 
     New pairs are added; scores, parts and terms of known ones are renewed whatever their status, which stays, as does their
     `version`: a new score is no edit that a reader's If-Match should fail on. Pairs that stand in neither listing's list any more and
-    that nobody has touched are removed. Pairs of one owner with himself are left out.
+    that nobody has touched are removed. Pairs of one owner with himself are left out. Where `notices` says which, the owners are told
+    of new pairs in the same transaction.
     """
     if any(subject_id != _listing_id(one, subject) for one in computed):
         raise ValueError("every computed match must belong to the subject")
     by_other = {_other_id(one, subject): one for one in computed}
     for own in queries.others_of_same_owner(session, subject, subject_id, by_other):
         del by_other[own]
-    queries.lock_matches_of(session, subject, subject_id)
+    known = queries.lock_matches_of(session, subject, subject_id)
     _upsert(session, subject, list(by_other.values()), model_version, clock)
     _remove_fallen_out(session, subject, subject_id, list(by_other))
+    if notices is not None:
+        write_notices(session, list(by_other.values()), known, notices, clock)
     rows = {_other_id(row, subject): row for row in queries.matches_of_pairs(session, subject, subject_id, by_other)}
     return [rows[other] for other in by_other if rows[other].status is not MatchStatus.DECLINED]
 

@@ -1,8 +1,9 @@
 """One journey's rows and everybody who may knock at them: the ground that the contract's tests stand on."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
@@ -10,6 +11,10 @@ from fastapi.testclient import TestClient
 from market.kernel.actor import Role
 from market.kernel.clock import Clock
 from market.kernel.db import Database, all_tables
+from market.kernel.outbox import Subject
+from market.matches import notices
+from market.matches.notices import NoticePolicy
+from market.matches.schemas import ComputedMatch
 from tests.factories.parties import make_credit_code
 from tests.flows.journey import NEED, Journey
 from tests.flows.people import PASSWORD, Person, _user, settle, sign_in
@@ -67,12 +72,23 @@ def open_market(client: TestClient, database: Database, clock: Clock, relay: Cal
     }
     ids = {f"{noun}_id": journey.ids[noun] for noun in ("achievement", "need", "match", "deal", "contract")}
     ids |= {
+        "notice_id": _notice_of_need(database, clock, journey.ids),
         "party_id": people.parties["enterprise"],
         "user_id": people.stranger.get("/v1/me").json()["user"]["id"],
         "broker_id": people.broker_id,
         "project_id": project.json()["id"],
     }
     return Market(client, database, journey, actors, ids)
+
+
+def _notice_of_need(database: Database, clock: Clock, ids: Mapping[str, str]) -> str:
+    """The notice of the journey's pair to the need's owner; written here unless the pairing thought well enough of the pair."""
+    need_id, achievement_id = UUID(ids["need"]), UUID(ids["achievement"])
+    with database.writing() as session:
+        notices.write_notices(session, [ComputedMatch(need_id, achievement_id, 100.0)], {}, NoticePolicy(0.0), clock)
+        table = all_tables().tables["notice"]
+        of_pair = (table.c.need_id == need_id, table.c.achievement_id == achievement_id)
+        return str(session.execute(sa.select(table.c.id).where(*of_pair, table.c.subject == Subject.NEED)).scalar_one())
 
 
 def _idle_broker(administrator: Person, party_id: str) -> Person:

@@ -74,6 +74,9 @@ POST   /v1/matches/{match_id}/interest                              - x - x - - 
 POST   /v1/matches/{match_id}/decline                               - x - x - - - - -
 POST   /v1/matches/{match_id}/assign                                - - - - x - x x -
 POST   /v1/matches/{match_id}/notes                                 - x - x x - - - -
+GET    /v1/notices                                                  - x x x x x x x x
+POST   /v1/notices/read                                             - x x x x x x x x
+POST   /v1/notices/{notice_id}/read                                 - x - - - - - - -
 POST   /v1/needs/{need_id}/matches/refresh                          - x - - - - x x -
 POST   /v1/achievements/{achievement_id}/matches/refresh            - - - x - - x x -
 GET    /v1/deals                                                    - x x x x x x x x
@@ -152,6 +155,9 @@ GET    /achievements/{achievement_id}/matches                       - - - x - - 
 POST   /needs/{need_id}/matches/refresh                             - x - - - - x x -
 POST   /achievements/{achievement_id}/matches/refresh               - - - x - - x x -
 GET    /inbox                                                       - x x x x x x x x
+GET    /inbox/notices                                               - x x x x x x x x
+POST   /inbox/notices/read                                          - x x x x x x x x
+POST   /inbox/notices/{notice_id}/read                              - x - - - - - - -
 GET    /matches/{match_id}                                          - x - x x - x x -
 POST   /matches/{match_id}/interest                                 - x - x - - - - -
 POST   /matches/{match_id}/decline                                  - x - x - - - - -

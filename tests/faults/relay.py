@@ -131,9 +131,9 @@ def watch_pairing(journal: Journal) -> None:
     record = service.record_pairs
 
     def record_and_tell(
-        session: Session, subject: Subject, subject_id: UUID, pairs: Iterable[ScoredPair], clock: Clock
+        session: Session, subject: Subject, subject_id: UUID, pairs: Iterable[ScoredPair], clock: Clock, **more: Any
     ) -> list[Match]:
-        found = record(session, subject, subject_id, pairs, clock)
+        found = record(session, subject, subject_id, pairs, clock, **more)
         journal.note(Kind.PAIRED, id=subject_id, version=seen.version, pairs=len(found))
         return found
 
