@@ -16,12 +16,17 @@ _HEADING = re.compile(
 
 def split_request(text: str) -> tuple[str, str]:
     """The text as (what is asked, background). Without headings, or where nothing else would be left, all of it is asked."""
-    requests: list[str] = []
-    backgrounds: list[str] = []
-    start, into = 0, requests
-    for heading in _HEADING.finditer(text):
-        into.append(text[start : heading.start()])
-        start, into = heading.start(), backgrounds if heading["background"] else requests
-    into.append(text[start:])
-    asked = "".join(requests)
-    return (asked, "".join(backgrounds)) if asked.strip() else (text, "")
+    parts = section_spans(text)
+    asked = "".join(text[start:end] for start, end, is_background in parts if not is_background)
+    return (asked, "".join(text[start:end] for start, end, is_background in parts if is_background))
+
+
+def section_spans(text: str) -> list[tuple[int, int, bool]]:
+    """The text's parts as (start, end, whether it is background), each with its heading; all asked as in `split_request`."""
+    headings = list(_HEADING.finditer(text))
+    starts = [0, *(heading.start() for heading in headings), len(text)]
+    kinds = [False, *(bool(heading["background"]) for heading in headings)]
+    spans = list(zip(starts, starts[1:], kinds, strict=False))
+    if any(text[start:end].strip() for start, end, is_background in spans if not is_background):
+        return spans
+    return [(0, len(text), False)]

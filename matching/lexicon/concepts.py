@@ -85,6 +85,10 @@ class _Pattern:
     short: bool
 
 
+_Span = tuple[int, int, int, _Pattern]
+"""Start and minus the end in the folded text, the length of a plural s, and what stands there; as they sort."""
+
+
 class Lexicon:
     """All concepts, with what finds them. `version` names the content, for whoever stores what was computed with it."""
 
@@ -126,9 +130,9 @@ class Lexicon:
         return found
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
-        """Where the text mentions concepts, from left to right; of surfaces that overlap the first and longest one."""
+        """Where the text mentions concepts, from left to right; of surfaces that overlap the first, unless one within it is longer."""
         folded, origin = _folded(text)
-        spans = []
+        spans: list[_Span] = []
         for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             pattern = self._patterns[index]
             stop = _end_of_word(pattern, folded, start, end)
@@ -137,9 +141,11 @@ class Lexicon:
         spans.sort(key=lambda span: span[:3])
         found = []
         reached = 0
-        for start, minus_stop, _, pattern in spans:
+        for place, (start, minus_stop, _, pattern) in enumerate(spans):
             stop = -minus_stop
-            if start < reached or (pattern.short and _is_cut_across(folded, start, stop)):
+            if start < reached or _gives_way(spans, place):
+                continue
+            if pattern.short and _is_cut_across(folded, start, stop):
                 continue
             begin, end = (start, stop) if origin is None else _traced(origin, start, stop)
             if begin < end:
@@ -260,6 +266,18 @@ def _pattern(surface: str, concept: str) -> _Pattern:
         plural=latin and len(surface) >= _SHORTEST_PLURAL and surface[-1].isalpha() and surface[-1] != "s",
         short=not latin and len(surface) == 2,  # noqa: PLR2004
     )
+
+
+def _gives_way(spans: list[_Span], place: int) -> bool:
+    """Whether a longer name begins inside this one and goes beyond it, as 电化学 does in 灰水电化学: then it is no 水电."""
+    start, stop = spans[place][0], -spans[place][1]
+    for index in range(place + 1, len(spans)):
+        other_start, other_stop = spans[index][0], -spans[index][1]
+        if other_start >= stop:
+            break
+        if other_stop > stop and other_stop - other_start > stop - start:
+            return True
+    return False
 
 
 def _end_of_word(pattern: _Pattern, folded: str, start: int, end: int) -> int:
