@@ -7,12 +7,14 @@ With `condensed`, every judged pair is scored besides the candidates, for pools 
 import csv
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
+
+import numpy as np
 
 from market.achievements.models import Achievement
 from market.kernel.errors import Invalid
@@ -21,10 +23,12 @@ from market.listings.models import ListingStatus
 from market.needs.models import Need
 from matching import candidates
 from matching.corpus import Corpus, average
-from matching.profiles import AchievementProfile, profile_achievement, profile_need
+from matching.embedding.embedder import Embedder
+from matching.embedding.texts import achievement_text, need_text
+from matching.profiles import AchievementProfile, Vector, profile_achievement, profile_need
 from matching.ranking_figures import Figures, figures
 from matching.scoring import prepare_need, rank, score_pair
-from matching.weights import MODEL_VERSION
+from matching.weights import MODEL_VERSION, weights
 from search import documents
 from search.building import build_from
 from search.engine import IndexDocument
@@ -60,16 +64,17 @@ def evaluate(
     *,
     condensed: bool = False,
     run_out: Path | None = None,
+    embedder: Embedder | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Rank the achievements for every need and compare with the judgements.
+    """Rank the achievements for every need and compare with the judgements; without an `embedder`, by words and numbers alone.
 
     `needs` and `achievements` are JSON Lines (`id`, `title`, `text`, perhaps `keywords`; other keys are ignored), `qrels` a TSV with
     a header (need, achievement, grade 0 to 3). Raises `Invalid` that names file and line.
     """
     judged = read_grades(qrels)
     with TemporaryDirectory(prefix="techmarket-evaluate-") as folder:
-        pool = _Pool(Path(folder), list(read_achievements(achievements)))
+        pool = _Pool(Path(folder), list(read_achievements(achievements)), embedder)
         rankings = pool.rank_all(list(read_needs(needs)), judged if condensed else {}, progress)
         pool.close()
     orders = {need: [achievement for achievement, _ in ranking] for need, ranking in rankings.items()}
@@ -83,8 +88,19 @@ def evaluate(
 class _Pool:
     """The achievements of a judged set in a temporary index."""
 
-    def __init__(self, folder: Path, achievements: list[tuple[str, Achievement]]) -> None:
+    def __init__(
+        self, folder: Path, achievements: list[tuple[str, Achievement]], embedder: Embedder | None = None
+    ) -> None:
+        self._embedder = embedder
         self._profiles = {row.id: profile_achievement(row) for _, row in achievements}
+        self._vectors = np.zeros((0, 0), np.float32)
+        if embedder is not None:
+            self._vectors = embedder.embed_achievements([achievement_text(one) for one in self._profiles.values()])
+            self._profiles = {
+                key: replace(one, vector=vector)
+                for (key, one), vector in zip(self._profiles.items(), self._vectors, strict=True)
+            }
+        self._in_order = list(self._profiles)
         self._names = {row.id: name for name, row in achievements}
         self._ids = {name: row.id for name, row in achievements}
         self._engine = TantivyEngine(folder)
@@ -109,11 +125,19 @@ class _Pool:
     def _rank(self, row: Need, judged: Mapping[str, int]) -> Ranking:
         need = profile_need(row)
         found = candidates.for_need(self._engine, need, self._corpus, now=_NOW)
+        if self._embedder is not None:
+            vector = self._embedder.embed_needs([need_text(need)])[0]
+            need = replace(need, vector=vector)
+            found += self._nearest(vector)
         asked = dict.fromkeys([*found, *(self._ids[name] for name in judged if name in self._ids)])
         prepared = prepare_need(need, self._corpus)
         pairs = rank(score_pair(prepared, self._profile(one), self._corpus, now=_NOW) for one in asked)
         ranking = [(self._names[pair.achievement.id], pair.score) for pair in pairs]
         return sorted(ranking, key=lambda entry: (-entry[1], entry[0]))
+
+    def _nearest(self, vector: Vector) -> list[UUID]:
+        order = np.argsort(-(self._vectors @ vector), kind="stable")[: weights().candidates]
+        return [self._in_order[place] for place in order]
 
     def _profile(self, achievement_id: UUID) -> AchievementProfile:
         return self._profiles[achievement_id]
