@@ -9,6 +9,7 @@ from api.pages import (
     inbox,
     listings,
     matches,
+    matching_report,
     projects,
     registration,
     search,
@@ -26,4 +27,5 @@ PAGES = (
     registration.router,
     projects.router,
     dead_letters.router,
+    matching_report.router,
 )

@@ -121,6 +121,8 @@ POST   /v1/incentives/estimate                                      x x x x x x 
 GET    /v1/audit                                                    - - - - - - x x x
 GET    /v1/audit/head                                               - - - - - - x x x
 GET    /v1/exports/contracts.csv                                    - - - - - - x x x
+GET    /v1/matching-report                                          - - - - - - x x x
+GET    /v1/exports/matching-report.csv                              - - - - - - x x x
 GET    /v1/dead-letters                                             - - - - - - - - x
 POST   /v1/dead-letters/replay                                      - - - - - - - - x
 GET    /sign-in                                                     x x x x x x x x x
@@ -187,6 +189,7 @@ POST   /registration/{contract_id}/deregister                       - - - - - - 
 POST   /registration/{contract_id}/revoke                           - - - - - - x - -
 GET    /projects                                                    x x x x x x x x x
 GET    /projects/{project_id}                                       x x x x x x x x x
+GET    /matching-report                                             - - - - - - x x x
 GET    /dead-letters                                                - - - - - - - - x
 POST   /dead-letters/replay                                         - - - - - - - - x
 DELETE /v1/sessions/current                                         - x x x x x x x x
