@@ -6,6 +6,7 @@ from market.deals import models as deals
 from market.kernel import audit, idempotency, outbox
 from market.matches import models as matches
 from market.matches import outcome_models as outcomes
+from market.matches import vector_models as vectors
 from market.needs import models as needs
 from market.parties import models as parties
 from market.projects import models as projects
@@ -24,4 +25,5 @@ __all__ = [
     "parties",
     "projects",
     "targets",
+    "vectors",
 ]

@@ -18,7 +18,7 @@ from tests.factories.achievements import make_achievement_indicator
 from tests.factories.contracts import make_contract
 from tests.factories.scenes import make_scene, make_token
 
-UNTOUCHED_BY_A_RESTORE = ("sign_in", "alembic_version")
+UNTOUCHED_BY_A_RESTORE = ("sign_in", "listing_vector", "embedding_model", "alembic_version")
 
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -95,5 +95,6 @@ def _plain_value(column: sa.Column[Any], clock: FixedClock) -> Any:
         (sa.Date, clock.today()),
         (sa.Integer, 1),
         (sa.Float, 0.5),
+        (sa.LargeBinary, b"\x00\xff"),
     )
     return next((value for column_type, value in plain if isinstance(column.type, column_type)), "枸杞")
