@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from api.commands import dead_letters, lexicon, model, worker
 from api.commands.backup import backup, verify_backup
 from api.commands.generate import generate
+from api.commands.match import match
 from api.commands.migrate import migrate
 from api.commands.move import move
 from api.commands.reindex import reindex
@@ -43,6 +44,7 @@ app.command()(backup)
 app.command()(verify_backup)
 app.command()(restore)
 app.command()(move)
+app.command()(match)
 app.command()(generate)
 
 
@@ -81,29 +83,6 @@ def demo() -> None:
     console.print(report.summary(), highlight=False)
 
 
-@app.command()
-def match(
-    everything: Annotated[bool, typer.Option("--all", help="为所有已发布需求重新计算对接")] = False,
-) -> None:
-    """重新计算对接推荐。"""
-    from market.needs import queries as needs  # noqa: PLC0415
-    from matching.upkeep import pair_listing  # noqa: PLC0415
-
-    if not everything:
-        console.print("请加 --all。")
-        raise typer.Exit(2)
-    chosen = settings()
-    clock = SystemClock()
-    with opened_database(chosen) as database, opened_engine(chosen, writable=False) as engine:
-        engine.prepare()
-        with database.reading() as session:
-            ids = [need.id for batch in needs.iter_live(session) for need in batch]
-        with progress_bar("计算对接") as show:
-            for number, need_id in enumerate(ids, 1):
-                pair_listing(database, engine, Subject.NEED, need_id, clock=clock)
-                show(number, len(ids))
-
-
 @app.command("import")
 def import_file(
     subject: Annotated[str, typer.Argument(help="needs 或 achievements")],
@@ -139,10 +118,14 @@ def evaluate(
     condensed: Annotated[bool, typer.Option("--condensed", help="只排已评判的成果")] = False,
 ) -> None:
     """在评判集上度量对接质量:nDCG@10、MRR、P@1、recall@50 与置信区间。"""
+    from matching.embedding.embedder import open_embedder  # noqa: PLC0415
     from matching.evaluation import evaluate as measure  # noqa: PLC0415
 
+    embedder = open_embedder(settings())
     with progress_bar("评测") as show:
-        report = measure(needs, achievements, qrels, condensed=condensed, run_out=run_out, progress=show)
+        report = measure(
+            needs, achievements, qrels, condensed=condensed, run_out=run_out, embedder=embedder, progress=show
+        )
     typer.echo(json.dumps(report.as_dict(), ensure_ascii=False))
 
 

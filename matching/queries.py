@@ -16,6 +16,7 @@ L = TypeVar("L", Need, Achievement)
 
 _LISTING = [
     "id",
+    "version",
     "owner_party_id",
     "broker_id",
     "title",
@@ -58,6 +59,16 @@ def needs_by_id(session: Session, ids: Collection[UUID]) -> list[Need]:
 def achievements_by_id(session: Session, ids: Collection[UUID]) -> list[Achievement]:
     """The achievements of these ids, in no order; missing ones are left out."""
     return _rows(session, Achievement, _ACHIEVEMENT, col(Achievement.id).in_(ids))
+
+
+def live_need_ids(session: Session) -> list[UUID]:
+    """The ids of all live needs, in order."""
+    return list(session.exec(select(Need.id).where(col(Need.status).in_(LIVE)).order_by(col(Need.id))))
+
+
+def versions_of_achievements(session: Session, ids: Collection[UUID]) -> dict[UUID, int]:
+    """The current versions of these achievements."""
+    return dict(session.exec(select(Achievement.id, Achievement.version).where(col(Achievement.id).in_(ids))).all())
 
 
 def newest_achievements(session: Session, limit: int) -> list[Achievement]:

@@ -3,8 +3,9 @@
 need or achievement → candidates (one engine query) → constraints of both sides → score → the best are recorded
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session
@@ -20,8 +21,8 @@ from market.matches.notices import NoticePolicy
 from market.matches.schemas import ComputedMatch
 from matching import candidates, queries
 from matching.constraints import is_live, violations
-from matching.corpus import corpus_of
-from matching.profiles import profile_achievement, profile_need
+from matching.corpus import Corpus, corpus_of
+from matching.profiles import AchievementProfile, NeedProfile, profile_achievement, profile_need
 from matching.scoring import ScoredPair, best_pairs, prepare_need
 from matching.weights import MODEL_VERSION
 from search.engine import EngineUnavailable, IndexOutdated, SearchEngine
@@ -32,6 +33,7 @@ __all__ = [
     "match_need",
     "rank_for_achievement",
     "rank_for_need",
+    "rank_need",
     "record_pairs",
     "refresh_matches_of_achievement",
     "refresh_matches_of_need",
@@ -105,11 +107,26 @@ def rank_for_need(
     now, need = clock.now(), profile_need(rows[0])
     if not is_live(need.terms, now):
         return []
-    corpus = corpus_of(session, engine)
+
+    def profiles_of(ids: Collection[UUID]) -> list[AchievementProfile]:
+        return [profile_achievement(row) for row in queries.achievements_by_id(session, ids)]
+
+    return rank_need(engine, need, corpus_of(session, engine), profiles_of, now=now, size=size)
+
+
+def rank_need(
+    engine: SearchEngine,
+    need: NeedProfile,
+    corpus: Corpus,
+    profiles_of: Callable[[Collection[UUID]], Iterable[AchievementProfile]],
+    *,
+    now: datetime,
+    size: int | None = None,
+) -> list[ScoredPair]:
+    """The same for a live need that is at hand, with achievements from wherever `profiles_of` takes them."""
     found = candidates.for_need(engine, need, corpus, now=now)
+    shown = [one for one in profiles_of(found) if not violations(need.terms, one.terms, now=now)]
     prepared = prepare_need(need, corpus)
-    achievements = [profile_achievement(row) for row in queries.achievements_by_id(session, found)]
-    shown = [one for one in achievements if not violations(need.terms, one.terms, now=now)]
     return best_pairs(((prepared, one) for one in shown), corpus, now=now, size=size)
 
 

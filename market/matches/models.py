@@ -128,3 +128,16 @@ class PairingEntry(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UTC_INSTANT)
     due_at: datetime = Field(sa_type=UTC_INSTANT)
     attempts: int = Field(default=0)
+
+
+class RematchBatch(SQLModel, table=True):
+    """待重算批次: needs whose matches are still to be computed anew in the run `run_id`, which goes over `run_size` needs in all."""
+
+    __tablename__ = "rematch_batch"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=SERIAL)
+    run_id: UUID
+    run_size: int
+    model_version: str = Field(max_length=60)
+    started_at: datetime = Field(sa_type=UTC_INSTANT)
+    need_ids: list[str] = Field(sa_type=JSON)

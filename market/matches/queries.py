@@ -14,7 +14,7 @@ from market.kernel.outbox import Subject
 from market.kernel.paging import Page, PageRequest
 from market.listings.models import LIVE
 from market.matches.access import Pair
-from market.matches.models import Match, MatchEvent, MatchSource, MatchStatus, Notice, PairingEntry
+from market.matches.models import Match, MatchEvent, MatchSource, MatchStatus, Notice, PairingEntry, RematchBatch
 from market.matches.rules import AWAITING_ANSWER, CONSENT_GIVEN
 from market.needs.models import Need
 
@@ -217,6 +217,11 @@ def lock_entries_to_pair(session: Session, subject_id: UUID) -> list[PairingEntr
 def count_to_pair(session: Session) -> int:
     """How many entries wait for pairing."""
     return session.exec(select(func.count()).select_from(PairingEntry)).one()
+
+
+def rematch_batches(session: Session) -> list[RematchBatch]:
+    """What is left of computing everything anew, in order."""
+    return list(session.exec(select(RematchBatch).order_by(col(RematchBatch.id))).all())
 
 
 def matches_of_pairs(session: Session, subject: Subject, subject_id: UUID, others: Collection[UUID]) -> list[Match]:
