@@ -167,13 +167,17 @@ def _solves(wanted: OfferingKind, offered: OfferingKind) -> float:
 _FIT = {(wanted, offered): _solves(wanted, offered) for wanted in OfferingKind for offered in OfferingKind}
 
 
+def kind_answers(wanted: Mapping[OfferingKind, float]) -> tuple[float, ...]:
+    """For each `OfferingKind`, in its order, how far an offer of just that kind answers the wish: to be prepared once for a need."""
+    return tuple(math.fsum(share * _FIT[kind, offered] for kind, share in wanted.items()) for offered in OfferingKind)
+
+
 def kind_fit(wanted: Mapping[OfferingKind, float], offered: Mapping[OfferingKind, float]) -> float:
-    """Whether the offer is of the kind that is wanted, from -1 (testing, software, training for a process problem) to 1."""
-    return math.fsum(
-        share * other * _FIT[kind, other_kind]
-        for kind, share in wanted.items()
-        for other_kind, other in offered.items()
-    )
+    """Whether the offer is of the kind that is wanted, from -1 (testing, software, training for a process problem) to 1.
+
+    The sum of `kind_answers` weighed by what is offered.
+    """
+    return math.fsum(answer * offered[kind] for kind, answer in zip(OfferingKind, kind_answers(wanted), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,17 @@ from pathlib import Path
 
 from market.kernel.settings import Settings
 from matching.lexicon.concepts import Concept, Joined, Lexicon, Mention
+from matching.lexicon.joining import AskedConcepts, Names
 from matching.lexicon.rows import ConceptKind, Problem, Row, check_rows, decode, read_rows
 
 __all__ = [
+    "AskedConcepts",
     "Concept",
     "ConceptKind",
     "Joined",
     "Lexicon",
     "Mention",
+    "Names",
     "check_files",
     "lexicon",
     "open_lexicon",

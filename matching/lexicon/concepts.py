@@ -98,6 +98,11 @@ class Lexicon:
         self._owner: dict[str, str] = {}
         self.concepts: Mapping[str, Concept] = MappingProxyType(self._concepts(list(rows)))
         self._above = {name: self._all_above(name) for name in self.concepts}
+        below: dict[str, set[str]] = defaultdict(set)
+        for name, above in self._above.items():
+            for one in above:
+                below[one].add(name)
+        self._below = {name: frozenset(found) for name, found in below.items()}
         self._patterns = [_pattern(surface, name) for surface, name in self._owner.items()]
         self._automaton = AhoCorasick(list(self._owner), matchkind=MatchKind.Standard)
 
@@ -152,6 +157,17 @@ class Lexicon:
                 found.append(Mention(pattern.concept, text[begin:end], begin, end))
                 reached = stop
         return tuple(found)
+
+    def names_in(self, text: str) -> dict[str, frozenset[str]]:
+        """The concepts that the text mentions, in its order, each with the names it uses, folded."""
+        names: dict[str, set[str]] = {}
+        for mention in self.mentions(text):
+            names.setdefault(mention.concept, set()).add(key(mention.surface))
+        return {concept: frozenset(used) for concept, used in names.items()}
+
+    def related_to(self, name: str) -> frozenset[str]:
+        """The concepts above and below one, as far as two levels."""
+        return frozenset(self._above.get(name, ())) | self._below.get(name, frozenset())
 
     def concepts_in(self, text: str) -> Mapping[str, float]:
         """How often each concept is mentioned; a mention counts for the concepts above as well, at `BROADER_WEIGHT` a level."""

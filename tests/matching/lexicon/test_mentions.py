@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.lexicon import Joined, Lexicon, lexicon
+from matching.lexicon import AskedConcepts, Joined, Lexicon, lexicon
 from matching.lexicon.rows import read_rows
 
 pytestmark = pytest.mark.once
@@ -73,7 +73,7 @@ def test_sign_is_not_cut_in_two_when_it_folds_to_several_letters(own):
     assert [(one.surface, one.start) for one in own.mentions("㍿与㎡,加烧碱")] == [("㎡", 2), ("烧碱", 5)]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.lists(
         st.sampled_from(
@@ -108,7 +108,7 @@ def test_every_mention_stands_in_the_text_as_quoted(pieces):
         reached = mention.end
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text())
 def test_no_text_is_refused(text):
     shipped = lexicon()
@@ -172,6 +172,34 @@ def test_nothing_joins_when_texts_share_the_name_or_a_part_of_it(own):
     assert own.joining("烧碱与氢氧化钠", "氢氧化钠") == []
     assert own.joining("使用寿命长", "寿命长") == []
     assert own.joining("烧碱", "无机碱") == []
+
+
+def share(own, title, text, achievement):
+    return AskedConcepts(own, title, text).joined_share(own.names_in(achievement))
+
+
+def test_share_is_of_the_concepts_that_have_other_names_when_texts_are_joined(own):
+    assert share(own, "", "烧碱回收,含水率低", "以膜法回收NaOH") == 0.5
+    assert share(own, "烧碱回收", "含水率低", "以膜法回收NaOH") == pytest.approx(2 / 3)
+    assert share(own, "烧碱回收", "含水率低", "回收苛性钠,水分少") == 1.0
+    assert share(own, "烧碱回收", "", "回收烧碱(NaOH)") == 0.0
+    assert share(own, "", "", "NaOH") == share(own, "烧碱", "", "") == 0.0
+
+
+def test_share_is_smaller_when_the_achievement_speaks_of_a_broader_or_narrower_concept_only(own):
+    assert share(own, "", "热交换器", "管壳式换热器") == pytest.approx(1 / 3)
+    assert share(own, "", "换热器", "管壳式换热器") == 0.0  # the word is in both: nothing to join
+    assert share(own, "", "碱类", "NaOH 与 inorganic base") == pytest.approx(1 / 3)
+    assert share(own, "", "NaOH", "无机碱") == pytest.approx(1 / 3)
+    assert share(own, "", "NaOH", "无机碱,如烧碱") == 1.0
+
+
+def test_joining_and_share_agree_on_what_is_joined():
+    shipped = lexicon()
+    need, achievement = "换热器结垢严重,能耗不得升高,使用寿命五年", "电场阻止成垢,能源消耗减两成,服役寿命八年"
+    joined = shipped.joining(need, achievement)
+    assert joined != []
+    assert AskedConcepts(shipped, "", need).joined_share(shipped.names_in(achievement)) > 0
 
 
 def test_300_characters_take_less_than_a_third_of_a_millisecond():
