@@ -71,11 +71,15 @@ def _shipped_rows() -> tuple[Row, ...]:
 def _files_in(folder: Path | None) -> dict[str, bytes]:
     if folder is None:
         return {}
-    try:
-        return {str(one): one.read_bytes() for one in sorted(folder.glob("*.csv"))}
-    except OSError:
-        log.warning("the folder TECHMARKET_LEXICON_DIR cannot be read; going on without it")
-        return {}
+    found = {}
+    for file in sorted(folder.glob("*.csv")):
+        try:
+            found[str(file)] = file.read_bytes()
+        except OSError:
+            log.warning("%s of the lexicon cannot be read; going on without it", file)
+    if not found:
+        log.warning("TECHMARKET_LEXICON_DIR holds no file that can be read; going on with the shipped lexicon")
+    return found
 
 
 def _read_all(texts: dict[str, bytes]) -> tuple[list[Row], list[Problem]]:

@@ -66,13 +66,20 @@ def test_region_finds_its_words_when_a_folder_is_given(tmp_path):
 def test_market_goes_on_when_a_file_of_the_region_is_broken(tmp_path, caplog):
     (tmp_path / "a.csv").write_bytes("不是表格".encode("gbk"))
     (tmp_path / "b.csv").write_text(HEADER + "窖藏藏法,氢氧化钠,,,process\n窖,,,,process\n", encoding="utf-8")
+    (tmp_path / "c.csv").mkdir()
     with caplog.at_level(logging.WARNING):
         found = open_lexicon(tmp_path)
     assert found.mentions("氢氧化钠")[0].concept == "烧碱"
     assert found.mentions("窖藏藏法")[0].concept == "窖藏藏法"
     assert "b.csv:2" in caplog.text
     assert "b.csv:3" in caplog.text
-    assert open_lexicon(tmp_path / "missing").version == lexicon().version
+    assert "c.csv" in caplog.text
+
+
+def test_operator_is_warned_when_the_folder_is_missing(tmp_path, caplog):
+    with caplog.at_level(logging.WARNING):
+        assert open_lexicon(tmp_path / "missing").version == lexicon().version
+    assert "TECHMARKET_LEXICON_DIR" in caplog.text
 
 
 def test_folder_is_read_when_the_setting_names_it(tmp_path, monkeypatch):
