@@ -26,7 +26,8 @@ from market.matches.rematching import Batch, Run
 from matching import queries, service
 from matching.constraints import is_live
 from matching.corpus import corpus_of
-from matching.profiles import AchievementProfile, profile_achievement, profile_need
+from matching.loading import load_achievements, load_needs, nearest_achievements
+from matching.profiles import AchievementProfile
 from matching.scoring import ScoredPair
 from matching.weights import MODEL_VERSION
 from search.engine import EngineUnavailable, IndexOutdated, SearchEngine
@@ -133,11 +134,20 @@ class Matcher:
         def profiles_of(ids: Collection[UUID]) -> list[AchievementProfile]:
             return self._kept.profiles(session, ids)
 
-        needs = {row.id: profile_need(row) for row in queries.needs_by_id(session, need_ids)}
+        needs = {one.id: one for one in load_needs(session, need_ids)}
+        near = dict(zip(needs, nearest_achievements(session, list(needs.values())), strict=True))
         return [
             (
                 need_id,
-                service.rank_need(self._engine, needs[need_id], corpus, profiles_of, now=now, size=service.SHOWN)
+                service.rank_need(
+                    self._engine,
+                    needs[need_id],
+                    corpus,
+                    profiles_of,
+                    near=near[need_id],
+                    now=now,
+                    size=service.SHOWN,
+                )
                 if is_live(needs[need_id].terms, now)
                 else [],
             )
@@ -168,24 +178,23 @@ class _Kept:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._profiles: dict[UUID, tuple[int, AchievementProfile]] = {}
+        self._profiles: dict[UUID, AchievementProfile] = {}
 
     def profiles(self, session: Session, ids: Collection[UUID]) -> list[AchievementProfile]:
         """Those that exist, in no order."""
         kept = self._profiles
-        found = [kept[one][1] for one in ids if one in kept]
+        found = [kept[one] for one in ids if one in kept]
         missing = [one for one in ids if one not in kept]
         if missing:
-            for row in queries.achievements_by_id(session, missing):
-                profile = profile_achievement(row)
-                kept[row.id] = row.version, profile
+            for profile in load_achievements(session, missing):
+                kept[profile.id] = profile
                 found.append(profile)
         return found
 
     def drop_stale(self, session: Session, ids: Collection[UUID]) -> set[UUID]:
         """Forget those of the listings that have changed since they were read, and return them."""
         current = queries.versions_of_achievements(session, ids)
-        stale = {one for one in ids if self._profiles[one][0] != current.get(one)}
+        stale = {one for one in ids if self._profiles[one].version != current.get(one)}
         for one in stale:
             del self._profiles[one]
         return stale

@@ -27,6 +27,8 @@ PART_LABELS = {
     "readiness": "技术成熟度",
     "price": "价格与预算",
     "freshness": "发布时间",
+    "kind": "方案类型",
+    "indicators": "技术指标",
 }
 """How each part of a score is called on pages."""
 

@@ -6,7 +6,7 @@ Only what every signed-in member may read goes into a profile, so nothing that n
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -20,9 +20,11 @@ from numpy.typing import NDArray
 from market.achievements.models import Achievement
 from market.kernel.outbox import Subject
 from market.listings.disclosure import DEFAULTS, Viewer, visible_fields
-from market.listings.models import Disclosure, Listing
+from market.listings.models import Disclosure, IndicatorRow, Listing
 from market.needs.models import Need
 from matching.constraints import AchievementTerms, NeedTerms, achievement_terms, need_terms
+from matching.indicators.model import Indicator
+from matching.indicators.reading import from_row
 from matching.sections import split_request
 from matching.weights import weights
 from search import analysis
@@ -78,7 +80,7 @@ class Conditions:
 class NeedProfile:
     """A need, ready to be paired. `raw` is its readable text as written, `asked` that without title and background.
 
-    `vector` None: not embedded (yet).
+    `indicators` are those of its rows. `vector` None: not embedded (yet).
     """
 
     id: UUID
@@ -88,6 +90,7 @@ class NeedProfile:
     raw: str
     terms: NeedTerms
     conditions: Conditions
+    indicators: tuple[Indicator, ...] = ()
     vector: Vector | None = field(default=None, compare=False)
 
 
@@ -95,7 +98,7 @@ class NeedProfile:
 class AchievementProfile:
     """An achievement, ready to be paired. `raw` is its readable text as written, `body` that without the title.
 
-    `vector` None: not embedded (yet).
+    `indicators` are those of its rows. `vector` None: not embedded (yet). `version` is the row's.
     """
 
     id: UUID
@@ -105,11 +108,13 @@ class AchievementProfile:
     raw: str
     terms: AchievementTerms
     conditions: Conditions
+    indicators: tuple[Indicator, ...] = ()
     vector: Vector | None = field(default=None, compare=False)
+    version: int = 0
 
 
-def profile_need(need: Need) -> NeedProfile:
-    """The profile of a row."""
+def profile_need(need: Need, rows: Sequence[IndicatorRow] = ()) -> NeedProfile:
+    """The profile of a row and its indicators."""
     readable = _readable(need, Subject.NEED)
     keywords = "\n".join(need.keywords) if "keywords" in readable else ""
     asked, background = [need.summary if "summary" in readable else "", keywords], []
@@ -134,11 +139,12 @@ def profile_need(need: Need) -> NeedProfile:
             price_cny=_if_readable(need.budget_max_cny, "budget_max_cny", readable),
             trl=_if_readable(need.min_trl, "min_trl", readable),
         ),
+        indicators=_indicators(rows, readable),
     )
 
 
-def profile_achievement(achievement: Achievement) -> AchievementProfile:
-    """The profile of a row."""
+def profile_achievement(achievement: Achievement, rows: Sequence[IndicatorRow] = ()) -> AchievementProfile:
+    """The profile of a row and its indicators."""
     readable = _readable(achievement, Subject.ACHIEVEMENT)
     parts = ["\n".join(achievement.keywords)] if "keywords" in readable else []
     parts += [getattr(achievement, name) for name in ("summary", "description") if name in readable]
@@ -156,6 +162,8 @@ def profile_achievement(achievement: Achievement) -> AchievementProfile:
             price_cny=_if_readable(achievement.asking_price_cny, "asking_price_cny", readable),
             trl=_if_readable(achievement.trl, "trl", readable),
         ),
+        indicators=_indicators(rows, readable),
+        version=achievement.version,
     )
 
 
@@ -219,6 +227,12 @@ def _conditions(
         trl=trl,
         published_at=listing.published_at,
     )
+
+
+def _indicators(rows: Sequence[IndicatorRow], readable: frozenset[str]) -> tuple[Indicator, ...]:
+    if "indicators" not in readable:
+        return ()
+    return tuple(one for one in map(from_row, rows) if one is not None)
 
 
 def _if_readable(value: V | None, name: str, readable: frozenset[str]) -> V | None:

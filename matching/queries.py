@@ -66,6 +66,13 @@ def live_need_ids(session: Session) -> list[UUID]:
     return list(session.exec(select(Need.id).where(col(Need.status).in_(LIVE)).order_by(col(Need.id))))
 
 
+def live_achievement_ids(session: Session) -> list[UUID]:
+    """The ids of all live achievements, in order."""
+    return list(
+        session.exec(select(Achievement.id).where(col(Achievement.status).in_(LIVE)).order_by(col(Achievement.id)))
+    )
+
+
 def versions_of_achievements(session: Session, ids: Collection[UUID]) -> dict[UUID, int]:
     """The current versions of these achievements."""
     return dict(session.exec(select(Achievement.id, Achievement.version).where(col(Achievement.id).in_(ids))).all())

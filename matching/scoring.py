@@ -2,7 +2,7 @@
 
 Text first: characters (BM25), the two titles (cosine), words (BM25), each against the best any text could reach for this need, so
 that long and short needs are on one scale; and the meaning of both texts, where both have a vector. Conditions then add a share of
-what the text has earned.
+what the text has earned, and so do the kind of solution and its figures: those take some away where they miss what is asked.
 """
 
 import math
@@ -13,6 +13,7 @@ from heapq import heappush, heapreplace
 
 from matching.corpus import Corpus
 from matching.profiles import AchievementProfile, AchievementText, Conditions, NeedProfile, Vector
+from matching.solution import PARTS, solution_values
 from matching.terms import shared_terms
 from matching.weights import weights
 
@@ -96,7 +97,7 @@ def best_pairs(
 ) -> list[ScoredPair]:
     """Score and rank the pairs; only the `size` best where one is given, the same as the first of all of them.
 
-    Looking up words costs most and adds least, so it is left out where the pair could not reach the best even with every word.
+    Looking up words and reading figures costs most, so it is left out where the pair could not reach the best even with all of them.
     """
     drafts = [_draft(need, achievement, corpus, now) for need, achievement in pairs]
     if size is None or len(drafts) <= size:
@@ -118,7 +119,10 @@ def best_pairs(
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A pair scored but for its words. `fit` are the shares that the conditions add; no score can be above `limit`."""
+    """A pair scored but for its words, its kind and its figures, which cost most.
+
+    `fit` are the shares that the conditions add; no score can be above `limit`.
+    """
 
     need: PreparedNeed
     achievement: AchievementProfile
@@ -139,7 +143,8 @@ def _draft(need: PreparedNeed, achievement: AchievementProfile, corpus: Corpus, 
     raw = {name: settings.text[name] * value for name, value in found.items()}
     values = condition_values(need.profile.conditions, achievement.conditions, now)
     fit = {name: settings.fit[name] * value for name, value in values.items()}
-    limit = _earned(sum(raw.values()) + settings.text["words"]) * (1 + sum(fit.values())) + 0.1**_PLACES
+    most = 1 + sum(fit.values()) + sum(settings.fit[name] for name in PARTS)
+    limit = _earned(sum(raw.values()) + settings.text["words"]) * most + 0.1**_PLACES
     return _Draft(need, achievement, damping, raw, fit, limit)
 
 
@@ -153,6 +158,8 @@ def _score(draft: _Draft) -> ScoredPair:
     shares = {name: earned * value / total if total else 0.0 for name, value in raw.items()}
     for name, share in draft.fit.items():
         shares[name] = earned * share
+    for name, value in solution_values(need.profile, achievement).items() if total else ():
+        shares[name] = earned * weights().fit[name] * value
     return ScoredPair(need.profile, achievement, round(sum(shares.values()), _PLACES), shares, gains)
 
 

@@ -22,6 +22,7 @@ from market.matches.schemas import ComputedMatch
 from matching import candidates, queries
 from matching.constraints import is_live, violations
 from matching.corpus import Corpus, corpus_of
+from matching.loading import load_achievements, load_needs, nearest_achievements, nearest_needs
 from matching.profiles import AchievementProfile, NeedProfile, profile_achievement, profile_need
 from matching.scoring import ScoredPair, best_pairs, prepare_need
 from matching.weights import MODEL_VERSION
@@ -101,17 +102,18 @@ def rank_for_need(
     session: Session, engine: SearchEngine, need_id: UUID, *, clock: Clock, size: int | None = None
 ) -> list[ScoredPair]:
     """Every candidate that breaks no constraint, or the `size` best of them, best first; writes nothing."""
-    rows = queries.needs_by_id(session, [need_id])
-    if not rows:
+    loaded = load_needs(session, [need_id])
+    if not loaded:
         raise _not_found("技术需求")
-    now, need = clock.now(), profile_need(rows[0])
+    now, need = clock.now(), loaded[0]
     if not is_live(need.terms, now):
         return []
+    (near,) = nearest_achievements(session, [need])
 
     def profiles_of(ids: Collection[UUID]) -> list[AchievementProfile]:
-        return [profile_achievement(row) for row in queries.achievements_by_id(session, ids)]
+        return load_achievements(session, ids)
 
-    return rank_need(engine, need, corpus_of(session, engine), profiles_of, now=now, size=size)
+    return rank_need(engine, need, corpus_of(session, engine), profiles_of, near=near, now=now, size=size)
 
 
 def rank_need(
@@ -120,11 +122,15 @@ def rank_need(
     corpus: Corpus,
     profiles_of: Callable[[Collection[UUID]], Iterable[AchievementProfile]],
     *,
+    near: Iterable[UUID] = (),
     now: datetime,
     size: int | None = None,
 ) -> list[ScoredPair]:
-    """The same for a live need that is at hand, with achievements from wherever `profiles_of` takes them."""
-    found = candidates.for_need(engine, need, corpus, now=now)
+    """The same for a live need that is at hand, with achievements from wherever `profiles_of` takes them.
+
+    `near` are those nearest in meaning: they are scored beside what the words find.
+    """
+    found = list(dict.fromkeys([*candidates.for_need(engine, need, corpus, now=now), *near]))
     shown = [one for one in profiles_of(found) if not violations(need.terms, one.terms, now=now)]
     prepared = prepare_need(need, corpus)
     return best_pairs(((prepared, one) for one in shown), corpus, now=now, size=size)
@@ -134,15 +140,16 @@ def rank_for_achievement(
     session: Session, engine: SearchEngine, achievement_id: UUID, *, clock: Clock, size: int | None = None
 ) -> list[ScoredPair]:
     """Every candidate need that breaks no constraint, or the `size` best of them, best first; writes nothing."""
-    rows = queries.achievements_by_id(session, [achievement_id])
-    if not rows:
+    loaded = load_achievements(session, [achievement_id])
+    if not loaded:
         raise _not_found("科技成果")
-    now, achievement = clock.now(), profile_achievement(rows[0])
+    now, achievement = clock.now(), loaded[0]
     if not is_live(achievement.terms, now):
         return []
     corpus = corpus_of(session, engine)
-    found = candidates.for_achievement(engine, achievement, corpus, now=now)
-    needs = [profile_need(row) for row in queries.needs_by_id(session, found)]
+    (near,) = nearest_needs(session, [achievement])
+    found = list(dict.fromkeys([*candidates.for_achievement(engine, achievement, corpus, now=now), *near]))
+    needs = load_needs(session, found)
     shown = [one for one in needs if not violations(one.terms, achievement.terms, now=now)]
     return best_pairs(((prepare_need(one, corpus), achievement) for one in shown), corpus, now=now, size=size)
 

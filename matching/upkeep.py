@@ -12,7 +12,7 @@ from market.matches.notices import NoticePolicy
 from market.matches.schemas import ComputedMatch
 from matching import queries, service
 from matching.corpus import corpus_of
-from matching.profiles import profile_achievement, profile_need
+from matching.loading import load_achievements, load_needs
 from matching.scoring import prepare_need, score_pair
 from matching.weights import MODEL_VERSION
 from search.engine import SearchEngine
@@ -49,10 +49,8 @@ def score_suggestions(database: Database, engine: SearchEngine, *, clock: Clock)
 
 def _score(session: Session, engine: SearchEngine, pairs: list[tuple[UUID, UUID]], clock: Clock) -> list[ComputedMatch]:
     corpus = corpus_of(session, engine)
-    needs = {row.id: profile_need(row) for row in queries.needs_by_id(session, {need for need, _ in pairs})}
-    offered = {
-        row.id: profile_achievement(row) for row in queries.achievements_by_id(session, {one for _, one in pairs})
-    }
+    needs = {one.id: one for one in load_needs(session, {need for need, _ in pairs})}
+    offered = {one.id: one for one in load_achievements(session, {one for _, one in pairs})}
     computed = []
     for need_id, achievement_id in sorted(pairs):  # in the order in which the pairing locks matches as well
         pair = score_pair(prepare_need(needs[need_id], corpus), offered[achievement_id], corpus, now=clock.now())

@@ -17,7 +17,8 @@ class Weights:
     value at which the text earns 63 % of its scale. `need_*` weigh the need's own sections; `meaning_floor` is the cosine of texts that have nothing to do with
     each other. `repetition`, `k1` and `b` are BM25's
     saturation on the need's side, on the achievement's side, and its length correction. `query_words` and `query_postings` (the
-    documents in which they stand, summed up) bound what one query for `candidates` may cost.
+    documents in which they stand, summed up) bound what one query for `candidates` may cost;
+    `candidates_by_meaning` of those nearest in meaning join them.
     """
 
     version: str
@@ -35,6 +36,7 @@ class Weights:
     b: float
     freshness_half_life_days: int
     candidates: int
+    candidates_by_meaning: int
     query_words: int
     query_postings: int
 

@@ -1,0 +1,211 @@
+"""Training a ranker on what people decided: learn from the earlier, measure on the later, use it only where it is better.
+
+What was known by a day is learned from; the needs about which people decided after it are ranked with and without the ranker. It is
+adopted where the mean gain in nDCG@10 is above 0 with 95 % certainty (one-sided paired bootstrap over the needs).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from market.kernel.actor import Actor, Permission
+from market.kernel.clock import Clock
+from market.kernel.db import Database
+from market.matches import outcome_queries, rankers
+from market.matches.rankers import TrainedRanker
+from matching.learning.examples import IGNORED_AFTER, Example, decided, untouched
+from matching.learning.ranker import Ranker, current_ranker, fit
+from matching.ranking_figures import gain, paired_lower_bound
+from matching.weights import MODEL_VERSION
+
+DECISIONS_NEEDED = 200
+"""Fewer decisions than this teach nothing that could be trusted (ours)."""
+
+NEEDS_COMPARED = 20
+"""On fewer later needs than this no comparison is made (ours)."""
+
+_LEARNED_SHARE = 0.7
+_INNER_SHARE = 0.75
+_RIDGES = (0.03, 0.3, 3.0, 30.0)
+_STEPS = 4
+
+Progress = Callable[[int, int | None], None]
+Measured = Mapping[UUID, float]
+
+
+class Verdict(StrEnum):
+    """What came of a training."""
+
+    TOO_FEW_DECISIONS = "too_few_decisions"
+    TOO_FEW_NEEDS = "too_few_needs"
+    NOT_BETTER = "not_better"
+    ADOPTED = "adopted"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """nDCG@10 on the later needs, over the pairs that people decided about or left untouched.
+
+    `standing` is the ranking as it is now (the shipped weights, with the ranker in force, if any); `shipped` without any ranker;
+    `low` is the lower 95 % bound of the gain over both.
+    """
+
+    needs: int
+    shipped: float
+    standing: float
+    learned: float
+    low: float
+
+
+@dataclass(frozen=True)
+class TrainingReport:
+    """What was trained from, and what came of it; `number` is the version that was recorded, if any."""
+
+    verdict: Verdict
+    decisions: int
+    needed: int
+    examples: int
+    trained_until: datetime | None
+    comparison: Comparison | None
+    number: int | None
+
+
+def train_from_decisions(
+    database: Database,
+    actor: Actor,
+    *,
+    clock: Clock,
+    needed: int = DECISIONS_NEEDED,
+    until: datetime | None = None,
+    progress: Progress | None = None,
+) -> TrainingReport:
+    """Train and measure in a reading transaction, record in a short writing one; a ranker that is better is then in force.
+
+    `until`: what was known by this instant is learned from; without it, the instant by which 70 % of the decisions had been taken.
+    With too little to go by nothing is recorded, and what stands goes on standing. Stopped half-way, nothing has changed.
+    Raises `Conflict` where another training has changed what stands meanwhile.
+    """
+    actor.require(Permission.OPERATE)
+    now = clock.now()
+    with database.reading() as session:
+        report, ranker, standing = _trained(session, now, needed, until, progress or (lambda _done, _total: None))
+    if ranker is None or report.comparison is None or report.trained_until is None:
+        return report
+    trained = TrainedRanker(
+        model_version=MODEL_VERSION,
+        coefficients=ranker.coefficients(),
+        decisions=report.decisions,
+        figures=_rounded(asdict(report.comparison)),
+        trained_until=report.trained_until,
+        measured_until=now,
+        measured_against=standing,
+        is_better=report.verdict is Verdict.ADOPTED,
+    )
+    with database.writing() as session:
+        number = rankers.record_ranker(session, actor, trained, clock=clock).number
+    return replace(report, number=number)
+
+
+def _trained(
+    session: Session, now: datetime, needed: int, until: datetime | None, show: Progress
+) -> tuple[TrainingReport, Ranker | None, int | None]:
+    """The report, the ranker where there was enough to go by, and the number of the one in force."""
+    later = examples_until(session, now)
+    show(1, _STEPS)
+    decisions = sorted(one.at for one in later if one.is_decision)
+    report = TrainingReport(Verdict.TOO_FEW_DECISIONS, len(decisions), needed, len(later), None, None, None)
+    if len(decisions) < needed:
+        return report, None, None
+    cut = until or decisions[int(_LEARNED_SHARE * len(decisions))]
+    earlier = examples_until(session, cut)
+    show(2, _STEPS)
+    ranker = learn(earlier)
+    show(3, _STEPS)
+    comparison = compare(later_needs(earlier, later, cut), ranker, current_ranker(session))
+    show(_STEPS, _STEPS)
+    report = replace(report, trained_until=cut, comparison=comparison)
+    if comparison.needs < NEEDS_COMPARED:
+        return replace(report, verdict=Verdict.TOO_FEW_NEEDS), None, None
+    standing = outcome_queries.ranker_in_force(session)
+    verdict = Verdict.ADOPTED if comparison.low > 0 else Verdict.NOT_BETTER
+    return replace(report, verdict=verdict), ranker, standing.number if standing else None
+
+
+def examples_until(session: Session, until: datetime) -> list[Example]:
+    """Everything that could be learned by this instant, and nothing that was only known later."""
+    found = list(decided(outcome_queries.iter_acts(session, until), MODEL_VERSION))
+    shown = outcome_queries.iter_unacted(session, until - IGNORED_AFTER, until)
+    known = {(one.need_id, one.achievement_id) for one in found}
+    weak = untouched(shown, until, MODEL_VERSION)
+    return [*found, *(one for one in weak if (one.need_id, one.achievement_id) not in known)]
+
+
+def learn(examples: Sequence[Example]) -> Ranker:
+    """The ranker of these examples; how strongly it is held back is chosen on the last quarter of them, by date."""
+    ordered = sorted(examples, key=lambda one: (one.at, one.need_id.int, one.achievement_id.int))
+    cut = int(_INNER_SHARE * len(ordered))
+    inner, checked = ordered[:cut], by_need(ordered[cut:])
+
+    def quality(ridge: float) -> float:
+        return _mean(measure(checked, fit(inner, ridge)).values())
+
+    return fit(ordered, max(_RIDGES, key=lambda ridge: (round(quality(ridge), 6), ridge)))
+
+
+def later_needs(earlier: Iterable[Example], later: Iterable[Example], cut: datetime) -> dict[UUID, list[Example]]:
+    """The needs about which somebody decided after the cut, with their pairs, without what had already been decided by then."""
+    known = {(one.need_id, one.achievement_id) for one in earlier if one.is_decision}
+    needs = by_need(one for one in later if (one.need_id, one.achievement_id) not in known)
+    return {need: pairs for need, pairs in needs.items() if any(one.is_decision and one.at > cut for one in pairs)}
+
+
+def by_need(examples: Iterable[Example]) -> dict[UUID, list[Example]]:
+    """The examples of each need."""
+    found: dict[UUID, list[Example]] = {}
+    for one in examples:
+        found.setdefault(one.need_id, []).append(one)
+    return found
+
+
+def compare(needs: Mapping[UUID, Sequence[Example]], ranker: Ranker, standing: Ranker | None) -> Comparison:
+    """The ranker against the shipped weights and, where one is in force, against that."""
+    shipped, learned = measure(needs, None), measure(needs, ranker)
+    stood = measure(needs, standing) if standing is not None else shipped
+    bounds = [paired_lower_bound([learned[need] - other[need] for need in learned]) for other in (shipped, stood)]
+    return Comparison(
+        needs=len(learned),
+        shipped=_mean(shipped.values()),
+        standing=_mean(stood.values()),
+        learned=_mean(learned.values()),
+        low=min(bounds),
+    )
+
+
+def measure(needs: Mapping[UUID, Sequence[Example]], ranker: Ranker | None) -> dict[UUID, float]:
+    """nDCG@10 of each need that has pairs of different grades; the score alone where there is no ranker."""
+    return {
+        need: _ndcg(examples, ranker) for need, examples in needs.items() if len({one.grade for one in examples}) > 1
+    }
+
+
+def _ndcg(examples: Sequence[Example], ranker: Ranker | None) -> float:
+    def score(one: Example) -> float:
+        return sum(one.parts.values()) + (ranker.learned_adjustment(one.parts) if ranker else 0.0)
+
+    ordered = sorted(examples, key=lambda one: (-score(one), one.achievement_id.int))
+    best = gain(sorted((one.grade for one in examples), reverse=True))
+    return gain([one.grade for one in ordered]) / best
+
+
+def _mean(values: Iterable[float]) -> float:
+    listed = list(values)
+    return sum(listed) / len(listed) if listed else 0.0
+
+
+def _rounded(figures: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: round(value, 4) if isinstance(value, float) else value for name, value in figures.items()}

@@ -1,0 +1,47 @@
+"""Is the offer a solution to what is asked: of the right kind, and do its figures reach the wanted ones? Pure.
+
+Reading figures out of a text costs half a millisecond, so it is done for the pairs that could still be shown, and remembered by the text.
+"""
+
+from functools import lru_cache
+
+from matching.indicators.comparing import Comparison, compare, fulfilment
+from matching.indicators.model import Indicator
+from matching.indicators.reading import read_indicators
+from matching.intent import kind_fit, offered_kinds, wanted_kinds
+from matching.lexicon import lexicon
+from matching.profiles import AchievementProfile, NeedProfile
+
+_CACHED_TEXTS = 16_384
+
+PARTS = ("kind", "indicators")
+"""The parts of the score that come from here, each worth from -1 to 1."""
+
+
+def solution_values(need: NeedProfile, achievement: AchievementProfile) -> dict[str, float]:
+    """How well the kind of offer and its figures answer the need: -1 not at all, 0 unknown, 1 wholly."""
+    wanted = wanted_kinds(need.title, need.asked)
+    return {
+        "kind": kind_fit(wanted, offered_kinds(achievement.title, achievement.body)),
+        "indicators": fulfilment(compared(need, achievement)).score,
+    }
+
+
+def compared(need: NeedProfile, achievement: AchievementProfile) -> tuple[Comparison, ...]:
+    """Each indicator that the need states, in its rows or its text, with what the achievement says about it."""
+    wanted = _without_repeats(need.indicators, _read(f"{need.title}\n{need.asked}"))
+    if not wanted:
+        return ()
+    offered = _without_repeats(achievement.indicators, _read(achievement.raw))
+    return compare(wanted, offered, same_name=lexicon().same)
+
+
+@lru_cache(maxsize=_CACHED_TEXTS)
+def _read(text: str) -> tuple[Indicator, ...]:
+    return read_indicators(text)
+
+
+def _without_repeats(rows: tuple[Indicator, ...], read: tuple[Indicator, ...]) -> tuple[Indicator, ...]:
+    """Rows first; what the text says again in the same figures counts once."""
+    stated = {(one.relation, one.low, one.high, one.unit) for one in rows}
+    return rows + tuple(one for one in read if (one.relation, one.low, one.high, one.unit) not in stated)
