@@ -34,6 +34,7 @@ from market.kernel.clock import Clock, SystemClock
 from market.kernel.db import Database
 from market.kernel.settings import Settings
 from market.targets import queries as targets
+from matching.embedding.embedder import open_embedder
 from search import recovery
 from search.engine import EngineUnavailable, IndexOutdated, SearchEngine
 from search.engines import open_engine
@@ -96,7 +97,13 @@ def _lifespan(
         watching = [asyncio.create_task(one.run()) for one in watches if one is not None]
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
         threading.Thread(target=_warm_board, args=(own_database, clock), name="warm-board", daemon=True).start()
-        worker = Worker(own_database, own_engine, clock, app.state.runtime.metrics)
+        worker = Worker(
+            own_database,
+            own_engine,
+            clock,
+            app.state.runtime.metrics,
+            open_embedder=lambda: open_embedder(settings),
+        )
         thread = threading.Thread(target=worker.run, name="worker", daemon=True)
         if settings.relay_in_process:
             thread.start()

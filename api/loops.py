@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from matching.embedding.embedder import EmbedderUnavailable
 from search.engine import EngineUnavailable, IndexOutdated
 
 log = logging.getLogger("techmarket.worker")
@@ -60,7 +61,7 @@ class Loop:
         if type(error) is self._failed_with:
             return
         self._failed_with = type(error)
-        if isinstance(error, EngineUnavailable | IndexOutdated):
+        if isinstance(error, EngineUnavailable | IndexOutdated | EmbedderUnavailable):
             log.warning("%s pauses: %s", self.name, error)
         elif isinstance(error, _PASSING):
             log.warning("%s pauses: %s", self.name, type(error).__name__)  # the text would hold the statement's values

@@ -51,6 +51,9 @@ class Metrics:
         self.pairing_waiting = self._gauge(
             "techmarket_pairing_waiting", "Listings whose matches are still to be computed"
         )
+        self.embedding_waiting = self._gauge(
+            "techmarket_embedding_waiting", "Live listings without a vector of the current model, as last counted"
+        )
         self.pairing_failed = Counter(
             "techmarket_pairing_failed_total", "Pairings that failed by themselves", registry=self.registry
         )

@@ -1,4 +1,4 @@
-"""The worker: relays the outbox to the index, pairs what has become searchable, and does the daily duties, each in a thread of its own.
+"""The worker: relays the outbox to the index, embeds and pairs what has become searchable, and does the daily duties, each in a thread of its own.
 
 It runs inside the serving process, or alone as `techmarket worker`, any number of them. Every step may be interrupted at any point
 and repeated.
@@ -9,6 +9,7 @@ import random
 import threading
 
 from api.duties import DailyDuties
+from api.embedding import Embedding, OpenEmbedder
 from api.loops import Chance, Loop
 from api.metrics import Metrics
 from api.pairing import Pairing
@@ -20,10 +21,11 @@ from search.engine import SearchEngine
 log = logging.getLogger("techmarket.worker")
 
 _DUTIES_REST_SECONDS = 30.0
+_EMBEDDING_REST_SECONDS = 1.0
 
 
 class Worker:
-    """One relay, one pairing and one round of duties over a database and an engine."""
+    """One relay, one pairing and one round of duties over a database and an engine; with a model, the listings are embedded as well."""
 
     def __init__(
         self,
@@ -32,12 +34,14 @@ class Worker:
         clock: Clock,
         metrics: Metrics,
         *,
+        open_embedder: OpenEmbedder = lambda: None,
         chance: Chance = random.random,
     ) -> None:
         self._stopped = threading.Event()
         self._chance = chance
         self._relay = Relay(database, engine, clock, metrics, self._stopped)
         self._pairing = Pairing(database, engine, clock, metrics)
+        self._embedding = Embedding(database, clock, metrics, open_embedder)
         self._duties = DailyDuties(database, clock, self._stopped)
 
     def run(self) -> None:
@@ -45,6 +49,13 @@ class Worker:
         loops = (
             Loop("relay", self._relay_round, self._stopped, chance=self._chance),
             Loop("pairing", self._pairing_round, self._stopped, chance=self._chance),
+            Loop(
+                "embedding",
+                self._embedding_round,
+                self._stopped,
+                rest_seconds=_EMBEDDING_REST_SECONDS,
+                chance=self._chance,
+            ),
             Loop(
                 "daily duties",
                 self._duties.step,
@@ -62,6 +73,7 @@ class Worker:
                 thread.join()
         finally:
             self._stopped.set()
+            self._embedding.give_back()
             self._pairing.give_back()
             self._relay.give_back()
 
@@ -73,6 +85,8 @@ class Worker:
         """One round of everything in the caller's thread, for whoever is alone with the database; returns whether anything was indexed."""
         self._duties.step()
         busy = self._relay.step()
+        while self._embedding.step():
+            pass
         while self._pairing.step():
             pass
         return busy
@@ -82,3 +96,6 @@ class Worker:
 
     def _pairing_round(self) -> bool:
         return self._pairing.take_turn() and self._pairing.step()
+
+    def _embedding_round(self) -> bool:
+        return self._embedding.take_turn() and self._embedding.step()

@@ -1,19 +1,26 @@
 """`techmarket model`: the embedding model of this machine."""
 
 import logging
+import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api.commands.terminal import console
+from api.commands.serve import require_current_schema
+from api.commands.terminal import Show, console, opened_database, progress_bar, settings
+from api.embedding import TURN
+from market.kernel.clock import SystemClock
+from market.kernel.db import Database
 from market.kernel.settings import Settings
-from matching.embedding import model_files
-from matching.embedding.embedder import open_embedder
+from matching.embedding import model_files, upkeep
+from matching.embedding.embedder import Embedder, EmbedderUnavailable, open_embedder
 from matching.embedding.install import ModelNotFetched
 from matching.embedding.install import install as install_model
 
 log = logging.getLogger("techmarket.cli")
+
+_FOLLOW_SECONDS = 1.0
 
 model_app = typer.Typer(no_args_is_help=True, help="语义模型(按意思对接)。")
 
@@ -59,3 +66,40 @@ def status() -> None:
         raise typer.Exit(1)
     embedder.close()
     console.print(f"语义模型:{embedder.version}({embedder.dimensions} 维)", highlight=False)
+
+
+@model_app.command("embed")
+def embed() -> None:
+    """在前台为所有条目计算语义向量。可随时用 Ctrl-C 停下,再次运行会接着做;后台任务也会自动计算。"""
+    chosen = settings()
+    embedder = open_embedder(chosen)
+    if embedder is None:
+        console.print("没有可用的语义模型,请运行 techmarket model install。")
+        raise typer.Exit(1)
+    with opened_database(chosen) as database:
+        require_current_schema(database)
+        try:
+            with progress_bar("计算语义向量") as show:
+                _embed_or_follow(database, embedder, show)
+        except EmbedderUnavailable as error:
+            console.print(f"[red]语义模型暂时不可用[/red]:{error}。已算好的都在,请稍后再次运行。", highlight=False)
+            raise typer.Exit(1) from error
+        except KeyboardInterrupt:
+            console.print("已停下,已算好的都在;再次运行会接着做。")
+            raise typer.Exit(130) from None
+        finally:
+            embedder.close()
+
+
+def _embed_or_follow(database: Database, embedder: Embedder, show: Show) -> None:
+    """Embed, or show how far the worker is that is at it; where that one ends, go on in its place."""
+    while True:
+        with database.turn(TURN) as mine:
+            if mine:
+                upkeep.embed_all(database, embedder, clock=SystemClock(), progress=show)
+                return
+        missing, live = upkeep.waiting(database, embedder)
+        show(live - missing, live)
+        if not missing:
+            return
+        time.sleep(_FOLLOW_SECONDS)

@@ -51,19 +51,33 @@ def find_model(session: Session, version: str) -> EmbeddingModel | None:
 
 
 def serving_model(session: Session) -> EmbeddingModel | None:
-    """Whose vectors are used: the newest model that has embedded everything, else the one that has embedded most; None without any."""
+    """Whose vectors are used: the model that embedded everything last, else the one that has embedded most; None without any."""
     models = session.exec(select(EmbeddingModel).order_by(col(EmbeddingModel.id).desc())).all()
     complete = [one for one in models if one.completed_at is not None]
-    if complete or len(models) < 2:  # noqa: PLR2004  nothing to choose
-        return next(iter(complete or models), None)
+    if complete:
+        return max(complete, key=lambda one: one.completed_at or one.created_at)
+    if len(models) < 2:  # noqa: PLR2004  nothing to choose
+        return next(iter(models), None)
     counted = select(ListingVector.model_id, func.count()).group_by(col(ListingVector.model_id))
     counts = dict(session.exec(counted).all())
     return max(models, key=lambda one: counts.get(one.id or 0, 0))
 
 
-def other_models(session: Session, model_id: int) -> list[EmbeddingModel]:
-    """All models but this one."""
-    return list(session.exec(select(EmbeddingModel).where(col(EmbeddingModel.id) != model_id)).all())
+def last_completion(session: Session) -> datetime | None:
+    """When the last model was complete; None where none is."""
+    completions = session.exec(select(EmbeddingModel.completed_at)).all()
+    return max((one for one in completions if one is not None), default=None)
+
+
+def superseded_by(session: Session, model: EmbeddingModel) -> list[int]:
+    """Ids of models that are of no use any more once this one is complete; one that somebody is still filling is none of them."""
+    statement = select(EmbeddingModel.id).where(
+        sa.or_(
+            col(EmbeddingModel.completed_at) < model.completed_at,
+            sa.and_(col(EmbeddingModel.completed_at).is_(None), col(EmbeddingModel.id) < model.id),
+        )
+    )
+    return [one for one in session.exec(statement) if one is not None]
 
 
 def model_ids(session: Session) -> list[int]:
@@ -168,9 +182,9 @@ def last_seq(session: Session) -> int:
     return session.scalar(sa.select(func.max(col(ListingVector.seq)))) or 0
 
 
-def some_of_others(session: Session, model_id: int, limit: int) -> list[int]:
-    """`seq` of some vectors of other models."""
-    statement = select(ListingVector.seq).where(col(ListingVector.model_id) != model_id).limit(limit)
+def some_of_models(session: Session, ids: Collection[int], limit: int) -> list[int]:
+    """`seq` of some vectors of these models."""
+    statement = select(ListingVector.seq).where(col(ListingVector.model_id).in_(ids)).limit(limit)
     return list(session.exec(statement).all())
 
 

@@ -6,6 +6,7 @@ number has seen all before it.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from market.matches import vector_queries
 from market.matches.models import PairingEntry
 from market.matches.vector_models import EmbeddingModel, ListingVector
 
+_LATER = timedelta(microseconds=1)
 _WRITER_LOCK = 7_306_004  # any constant; it only has to be the same in every process
 
 
@@ -109,7 +111,9 @@ def complete_model(session: Session, model_id: int, *, clock: Clock) -> bool:
     model = session.get(EmbeddingModel, model_id)
     if model is None or model.completed_at is not None or vector_queries.count_missing(session, model_id):
         return False
-    model.completed_at = clock.now()
+    before = vector_queries.last_completion(session)
+    now = clock.now()
+    model.completed_at = now if before is None else max(now, before + _LATER)  # whatever the clock says
     session.add(model)
     session.flush()
     names = ["subject", "subject_id", "created_at", "due_at", "attempts"]
@@ -119,14 +123,16 @@ def complete_model(session: Session, model_id: int, *, clock: Clock) -> bool:
     return True
 
 
-def drop_other_models(session: Session, model_id: int, *, limit: int) -> int:
-    """Delete so many vectors of other models, and the models when none is left; returns how many vectors went."""
+def drop_models(session: Session, ids: Collection[int], *, limit: int) -> int:
+    """Delete so many vectors of these models, and the models when none is left; returns how many vectors went."""
     _alone(session)
-    seqs = vector_queries.some_of_others(session, model_id, limit)
-    if seqs:
-        _execute(session, sa.delete(ListingVector).where(col(ListingVector.seq).in_(seqs)))
-    else:
-        _execute(session, sa.delete(EmbeddingModel).where(col(EmbeddingModel.id) != model_id))
+    are_they = col(EmbeddingModel.id).in_(ids)
+    seqs = vector_queries.some_of_models(session, ids, limit)
+    if not seqs:
+        _execute(session, sa.delete(EmbeddingModel).where(are_they))
+        return 0
+    _execute(session, sa.update(EmbeddingModel).where(are_they).values(completed_at=None))  # half of it is none
+    _execute(session, sa.delete(ListingVector).where(col(ListingVector.seq).in_(seqs)))
     return len(seqs)
 
 
