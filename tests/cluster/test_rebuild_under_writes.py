@@ -1,35 +1,47 @@
 """The index is built anew and rolled back while people write and search: nothing that was found is missing at any moment."""
 
+import os
 import random
-import threading
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from sqlmodel import col, select
 
 from market.achievements import service
-from market.achievements.schemas import EditAchievement
+from market.achievements.models import Achievement
+from market.achievements.schemas import DraftAchievement, EditAchievement
 from market.kernel import outbox
 from market.kernel.clock import SystemClock
 from market.kernel.db import Database
 from market.kernel.settings import Settings
+from market.listings.models import LIVE
+from market.needs.models import Need
 from market.parties.models import Party
 from search import indexer
-from search.engine import EngineQuery, EngineUnavailable, SearchEngine, Sort
+from search.engine import EngineQuery, EngineResult, EngineUnavailable, SearchEngine, Sort
 from search.engines import open_engine
+from seed.generating.plan import Plan
+from seed.generating.service import generate
+from tests.cluster.writers import Searches, Traffic
 from tests.conftest import empty_database
-from tests.factories.achievements import make_achievement
-from tests.factories.listings import make_owner, user_of
+from tests.factories.listings import reviewer, user_of
 from tests.schema import make_tables
 from tests.search.conftest import delete_indices
 
-_LISTINGS = 2_000
+_LISTINGS = 3_000
+_WRITERS = 4
 _WRITES_PER_SECOND = 50.0
-_PATIENCE_SECONDS = 60.0
-_PAGE = 200
+_POST_EVERY = 5
+"""One write of so many posts a listing; the others edit one."""
+_PAGE = 1_000
+_BREATH_SECONDS = 0.2
+_LEAST_WRITES = 100
+_ROOT = Path(__file__).parents[2]
 _CLOCK = SystemClock()
 
 
@@ -42,135 +54,145 @@ def postgres() -> Iterator[Database]:
 
 
 @pytest.fixture
-def engine(elasticsearch_url: str, tmp_path: Path) -> Iterator[SearchEngine]:
+def settings(postgres: Database, elasticsearch_url: str, tmp_path: Path) -> Iterator[Settings]:
     name = f"rebuilt-{uuid4().hex[:12]}"
-    engine = open_engine(
-        Settings(search_url=elasticsearch_url, search_index=name, search_timeout_ms=10_000, data_dir=tmp_path)
+    yield Settings(
+        database_url=postgres.url,
+        search_url=elasticsearch_url,
+        search_index=name,
+        search_timeout_ms=10_000,
+        data_dir=tmp_path,
     )
-    engine.prepare()
-    yield engine
-    engine.close()
     delete_indices(elasticsearch_url, name)
 
 
-class Traffic:
-    """One who edits fifty listings a second, a relay, and one who reads through everything, over and over."""
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[SearchEngine]:
+    engine = open_engine(settings)
+    engine.prepare()
+    yield engine
+    engine.close()
 
-    def __init__(self, database: Database, engine: SearchEngine, ids: list[UUID], owner_id: UUID) -> None:
+
+def reindex(settings: Settings) -> None:
+    """The operator's command, in a process of its own."""
+    own = {
+        f"TECHMARKET_{name.upper()}": str(getattr(settings, name))
+        for name in ("database_url", "search_url", "search_index", "data_dir")
+    }
+    command = [sys.executable, "-m", "api.cli", "reindex"]
+    done = subprocess.run(command, cwd=_ROOT, env=os.environ | own, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2_000:]
+
+
+class Market:
+    """What the traffic does: posts and edits, a relay, and walks through everything that is found."""
+
+    def __init__(self, database: Database, engine: SearchEngine) -> None:
         self._database = database
         self._engine = engine
-        self._ids = ids
-        self._owner_id = owner_id
-        self._stopped = threading.Event()
-        self.errors: list[str] = []
-        self.edits = self.searches = self.walks = 0
+        with database.reading() as session:
+            rows = session.exec(select(Achievement).where(col(Achievement.status).in_(LIVE))).all()
+            self._own = [(row.id, user_of(session.get_one(Party, row.owner_party_id))) for row in rows]
+            needs = session.exec(select(Need.id).where(col(Need.status).in_(LIVE))).all()
+        self._chances = [random.Random(number) for number in range(_WRITERS)]  # noqa: S311  nothing secret is drawn from it
+        self.searchable = {listing_id for listing_id, _ in self._own} | set(needs)
+        """What the relay has said is in the index. Nobody takes a listing out."""
+        self._promised: set[UUID] | None = None
+        self.walks = 0
 
-    @contextmanager
-    def flowing(self) -> Iterator[None]:
-        threads = [
-            threading.Thread(target=self._guarded, args=(task,)) for task in (self._edit, self._relay, self._walk)
-        ]
-        for thread in threads:
-            thread.start()
+    def promise_only(self, listings: set[UUID]) -> None:
+        """From now on walks look for these: an index that is taken into use again lacks for a while what was posted after it."""
+        self._promised = listings
+
+    def write(self, writer: int, turn: int) -> bool:
+        listing_id, owner = self._chances[writer].choice(self._own)
+        title = f"枸杞冻干与在线分选成套技术(第 {writer}-{turn} 版)"
+        with self._database.writing() as session:
+            if turn % _POST_EVERY:
+                service.edit_achievement(session, owner, listing_id, EditAchievement(title=title), clock=_CLOCK)
+            else:
+                draft = DraftAchievement(title=title, summary="在线分选,节能降耗,运行稳定。", field_code="07")
+                row = service.draft_achievement(session, owner, draft, clock=_CLOCK)
+                service.submit_achievement(session, owner, row.id, clock=_CLOCK)
+                service.publish_achievement(session, reviewer(), row.id, clock=_CLOCK)
+        return True
+
+    def relay(self) -> None:
         try:
-            yield
-        finally:
-            self._stopped.set()
-            for thread in threads:
-                thread.join(timeout=_PATIENCE_SECONDS)
+            report = indexer.drain(self._database, self._engine, clock=_CLOCK)
+        except EngineUnavailable:  # the worker tries again, too: a write may fail, a search may not
+            return
+        self.searchable = self.searchable | {listing_id for _, listing_id in report.applied}
+        if not report.handled:
+            time.sleep(0.05)
 
-    def wait_for_walks(self, count: int) -> None:
-        """Until everything has been read through so many times more, from its beginning to its end."""
-        wanted = self.walks + 1 + count  # the first may have begun before
-        _wait(lambda: bool(self.errors) or self.walks >= wanted, "complete walk through the index")
-
-    def _guarded(self, task: Callable[[], None]) -> None:
-        try:
-            task()
-        except Exception as error:  # noqa: BLE001  told by the test's own thread
-            self.errors.append(repr(error))
-
-    def _edit(self) -> None:
-        with self._database.reading() as session:
-            owner = user_of(session.get_one(Party, self._owner_id))
-        chance, start = random.Random(4), time.monotonic()  # noqa: S311  nothing secret is drawn from it
-        while not self._stopped.wait(max(0.0, start + self.edits / _WRITES_PER_SECOND - time.monotonic())):
-            command = EditAchievement(title=f"枸杞冻干与在线分选成套技术(第 {self.edits} 改)")
-            with self._database.writing() as session:
-                service.edit_achievement(session, owner, chance.choice(self._ids), command, clock=_CLOCK)
-            self.edits += 1
-
-    def _relay(self) -> None:
-        while not self._stopped.is_set():
-            try:
-                busy = indexer.drain(self._database, self._engine, clock=_CLOCK).handled
-            except EngineUnavailable:  # the worker tries again, too: a write may fail, a search may not
-                busy = 0
-            if not busy:
-                self._stopped.wait(0.05)
-
-    def _walk(self) -> None:
-        wanted = set(self._ids)
-        while not self._stopped.is_set():
-            missing = wanted - set(self._everything_found())
-            assert not missing, f"{len(missing)} listings were not found, {next(iter(missing))} among them"
-            self.walks += 1
-
-    def _everything_found(self) -> Iterator[UUID]:
+    def walk(self, searches: Searches) -> None:
+        """Read through everything once, from the beginning to the end, after a breath: reading must not take the writers' processor."""
+        time.sleep(_BREATH_SECONDS)
+        wanted = self.searchable if self._promised is None else self._promised
+        found: set[UUID] = set()
         after = None
         while True:
-            result = self._engine.search(EngineQuery(sort=Sort.NEWEST, size=_PAGE, after=after))
-            self.searches += 1
-            assert result.total == len(self._ids), f"{result.total} of {len(self._ids)} listings were found"
-            yield from (hit.subject_id for hit in result.hits)
-            if len(result.hits) < _PAGE:
-                return
-            after = result.hits[-1].sort_key
+            page: list[EngineResult] = []
+            query = EngineQuery(sort=Sort.NEWEST, size=_PAGE, after=after)
+            searches.ask(lambda query=query, page=page: page.append(self._engine.search(query)))
+            assert page, "a search failed"
+            assert page[0].total >= len(wanted), f"{page[0].total} of {len(wanted)} listings were found"
+            found |= {hit.subject_id for hit in page[0].hits}
+            if len(page[0].hits) < _PAGE:
+                break
+            after = page[0].hits[-1].sort_key
+        missing = wanted - found
+        assert not missing, f"{len(missing)} listings were not found, {next(iter(missing))} among them"
+        self.walks += 1
 
 
 @pytest.mark.slow
 @pytest.mark.once
 def test_nothing_is_missing_when_the_index_is_rebuilt_and_rolled_back_under_writes(
-    postgres: Database, engine: SearchEngine
+    postgres: Database, settings: Settings, engine: SearchEngine
 ) -> None:
-    with postgres.writing() as session:
-        owner = make_owner(session, _CLOCK)
-        owner_id = owner.id
-        ids = [make_achievement(session, _CLOCK, owner=owner).id for _ in range(_LISTINGS)]
+    plan = Plan(listings=_LISTINGS, contracts=0, seed=4, year=_CLOCK.today().year, today=_CLOCK.today())
+    generate(postgres, plan, clock=_CLOCK, make_password=lambda: "not-the-same-everywhere-8741")
     indexer.rebuild(postgres, engine, clock=_CLOCK, progress=lambda _done: None)
-    traffic = Traffic(postgres, engine, ids, owner_id)
+    market = Market(postgres, engine)
+    traffic = Traffic(writers=_WRITERS, writes_per_second=_WRITES_PER_SECOND)
 
-    with traffic.flowing():
-        traffic.wait_for_walks(1)
-        rebuild_seconds, edits_meanwhile = time.monotonic(), traffic.edits
-        indexer.rebuild(postgres, engine, clock=_CLOCK, progress=lambda _done: None)
-        rebuild_seconds, edits_meanwhile = time.monotonic() - rebuild_seconds, traffic.edits - edits_meanwhile
-        traffic.wait_for_walks(1)
-        swap_seconds = time.monotonic()
+    def wait_for_a_walk() -> None:
+        wanted = market.walks + 2  # the first may have begun before
+        traffic.wait_until(lambda: market.walks >= wanted, "complete walk through the index")
+
+    with traffic.flowing(market.write, searchers=[market.walk], beside=[market.relay]):
+        wait_for_a_walk()
+        in_both = market.searchable
+        began, writes_before = time.monotonic(), traffic.writes
+        reindex(settings)
+        rebuild_seconds = time.monotonic() - began
+        writes_meanwhile = traffic.writes - writes_before
+        wait_for_a_walk()
+        market.promise_only(in_both)
+        wait_for_a_walk()
+        began = time.monotonic()
         engine.rollback()
-        swap_seconds = time.monotonic() - swap_seconds
-        rollback_seconds = time.monotonic()
+        swap_seconds = time.monotonic() - began
+        began = time.monotonic()
         indexer.rollback(postgres, engine, clock=_CLOCK)  # forward again, with all that follows
-        rollback_seconds = time.monotonic() - rollback_seconds
-        traffic.wait_for_walks(1)
+        rollback_seconds = time.monotonic() - began
+        wait_for_a_walk()
 
     while indexer.drain(postgres, engine, clock=_CLOCK).handled:
         pass
     print(  # noqa: T201  the figures that docs quote
-        f"{_LISTINGS} listings rebuilt in {rebuild_seconds:.1f} s under {edits_meanwhile} edits "
-        f"({edits_meanwhile / rebuild_seconds:.0f} a second), {traffic.searches} searches, {traffic.walks} walks, "
+        f"{len(market.searchable)} listings, rebuilt in {rebuild_seconds:.1f} s under {writes_meanwhile / rebuild_seconds:.0f} writes a second (behind by "
+        f"{traffic.latest_write_seconds:.2f} s at most), {traffic.answered} searches, {traffic.failed} failed, the slowest "
+        f"{traffic.longest_search_seconds:.2f} s, {market.walks} walks, "
         f"aliases swapped back in {swap_seconds:.3f} s, rolled back and compared in {rollback_seconds:.2f} s"
     )
     assert traffic.errors == []
-    assert edits_meanwhile > 0
+    assert traffic.failed == 0
+    assert writes_meanwhile >= _LEAST_WRITES, "too little was written meanwhile to show anything"
     assert swap_seconds < 1.0
     with postgres.reading() as session:
         assert outbox.backlog(session) == (0, 0)
     assert indexer.drift(postgres, engine).size == 0
-
-
-def _wait(is_so: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + _PATIENCE_SECONDS
-    while not is_so():
-        assert time.monotonic() < end, f"no {what} within {_PATIENCE_SECONDS:g} s"
-        time.sleep(0.05)
