@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import OperationalError
 
-from api.commands import dead_letters, lexicon, model, worker
+from api.commands import dead_letters, lexicon, model, train, worker
 from api.commands.backup import backup, verify_backup
 from api.commands.generate import generate
 from api.commands.match import match
@@ -38,7 +38,7 @@ app.add_typer(user_app, name="user")
 app.command()(migrate)
 app.command()(reindex)
 app.command()(serve)
-for command in (dead_letters, lexicon, model, worker):
+for command in (dead_letters, lexicon, model, train, worker):
     command.register(app)
 app.command()(backup)
 app.command()(verify_backup)

@@ -76,6 +76,11 @@ class Settings(BaseSettings):
         le=300_000,
         description="A call to EMBEDDING_URL waits no longer; then it is repeated later.",
     )
+    training_decisions: int = Field(
+        default=200,
+        ge=20,
+        description="`train --decisions` changes nothing before people have decided about so many pairs.",
+    )
     pool_size: int = Field(
         default=20, ge=1, le=200, description="Database connections of each process; a few more for background work."
     )

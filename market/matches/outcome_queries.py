@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from market.contracts.models import Contract
 from market.deals.models import Deal
-from market.matches.models import Match, MatchEvent, MatchSource, MatchStatus
+from market.matches.models import Match, MatchEvent, MatchSource
 from market.matches.outcome_models import Decision, RankerStatus, RankerVersion
 from market.matches.rules import MatchAction
 
@@ -36,7 +36,7 @@ class Act(NamedTuple):
 
 
 class Unacted(NamedTuple):
-    """A suggested pair that nobody has touched, in the list of a need of which somebody has looked through the list."""
+    """A suggested pair that nobody had touched, of a need whose list somebody had looked through."""
 
     need_id: UUID
     achievement_id: UUID
@@ -91,13 +91,20 @@ def iter_acts(session: Session, until: datetime) -> Iterator[Act]:
         yield Act(*row)
 
 
-def iter_unacted(session: Session, shown_before: datetime) -> Iterator[Unacted]:
-    """Suggestions first shown before this instant that nobody has touched, of needs where somebody has acted on another pair."""
-    other = sa.orm.aliased(Match)
+def iter_unacted(session: Session, shown_before: datetime, until: datetime) -> Iterator[Unacted]:
+    """Suggestions first shown before an instant that nobody had touched by another, of needs where somebody had touched a pair by then.
+
+    What has been touched since is among them: whoever learns from what was known must not know it.
+    """
+    other, decided = sa.orm.aliased(Match), sa.orm.aliased(MatchEvent)
     looked_through = (
         sa.select(col(other.id))
-        .join(MatchEvent, col(MatchEvent.match_id) == other.id)
-        .where(col(other.need_id) == col(Match.need_id), col(MatchEvent.action).in_(list(MatchAction)))
+        .join(decided, col(decided.match_id) == col(other.id))
+        .where(
+            col(other.need_id) == col(Match.need_id),
+            col(decided.action).in_(list(MatchAction)),
+            col(decided.at) <= until,
+        )
         .correlate(Match)
     )
     place = func.row_number().over(partition_by=col(Match.need_id), order_by=(col(Match.score).desc(), col(Match.id)))
@@ -105,16 +112,17 @@ def iter_unacted(session: Session, shown_before: datetime) -> Iterator[Unacted]:
         *(col(column) for column in (Match.need_id, Match.achievement_id, Match.created_at)),
         *(col(column) for column in (Match.parts, Match.model_version)),
         place.label("place"),
-        *(col(column) for column in (Match.status, Match.source)),
+        *(col(column) for column in (Match.id, Match.source)),
     ]
     listed = sa.select(*columns).where(col(Match.listed_for_need).is_(True), looked_through.exists()).subquery()
+    touched = sa.select(col(MatchEvent.id)).where(
+        col(MatchEvent.match_id) == listed.c.id,
+        col(MatchEvent.action).in_(list(MatchAction)),
+        col(MatchEvent.at) <= until,
+    )
     statement = (
         sa.select(*list(listed.c)[:6])
-        .where(
-            listed.c.status == MatchStatus.SUGGESTED,
-            listed.c.source == MatchSource.ENGINE,
-            listed.c.created_at < shown_before,
-        )
+        .where(listed.c.source == MatchSource.ENGINE, listed.c.created_at < shown_before, ~touched.exists())
         .order_by(listed.c.need_id, listed.c.place)
     )
     for row in session.execute(statement, execution_options={"yield_per": _BATCH}):

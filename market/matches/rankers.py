@@ -33,7 +33,7 @@ _TRANSITIONS: dict[tuple[RankerStatus, RankerAction], RankerStatus] = {
 
 @dataclass(frozen=True)
 class TrainedRanker:
-    """A ranker as the training hands it over; `is_better` says whether it is to be used."""
+    """A ranker as the training hands it over; `is_better` (than number `measured_against`) says whether it is to be used."""
 
     model_version: str
     coefficients: Mapping[str, Any]
@@ -41,6 +41,7 @@ class TrainedRanker:
     figures: Mapping[str, Any]
     trained_until: datetime
     measured_until: datetime
+    measured_against: int | None
     is_better: bool
 
 
@@ -53,10 +54,15 @@ def next_ranker_status(current: RankerStatus, action: RankerAction) -> RankerSta
 
 
 def record_ranker(session: Session, actor: Actor, trained: TrainedRanker, *, clock: Clock) -> RankerVersion:
-    """Keep a trained ranker; one that is better comes into force at once, in place of the one before."""
+    """Keep a trained ranker; one that is better comes into force at once, in place of the one before.
+
+    Raises `Conflict` where it was measured against another than the one that is in force now.
+    """
     actor.require(Permission.OPERATE)
     known = queries.lock_rankers(session)
     standing = _in_force(known)
+    if (standing.number if standing else None) != trained.measured_against:
+        raise Conflict("ranker_changed", "训练期间启用的排序模型已经变化,本次结果未保存,请重新训练。")
     if trained.is_better and standing is not None:
         standing.status = next_ranker_status(standing.status, RankerAction.SUPERSEDE)
         session.flush()  # two in force at once, even for a moment, is what the index refuses

@@ -1,0 +1,74 @@
+"""`techmarket train`: learning from what people decided, adopting what is better, and taking it back in one step."""
+
+from datetime import datetime, time, timedelta
+from typing import Annotated
+
+import typer
+
+from api.commands.terminal import console, opened_database, progress_bar, settings
+from market.kernel.actor import SYSTEM
+from market.kernel.clock import SHANGHAI, SystemClock
+from market.kernel.db import Database
+from market.kernel.settings import Settings
+from market.matches import rankers
+from matching.learning.training import Comparison, TrainingReport, Verdict, train_from_decisions
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("train")(train)
+
+
+def train(
+    decisions: Annotated[bool, typer.Option("--decisions", help="从意向、同意、洽谈、成交与婉拒中学习排序")] = False,
+    rollback: Annotated[bool, typer.Option("--rollback", help="一步退回到上一个排序模型(或随软件发布的权重)")] = False,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="用到这一天为止的数据训练,其后的数据评测;缺省按七三分"),
+    ] = None,
+) -> None:
+    """由真实对接结果训练排序,只有在其后的数据上显著更好才启用;可一步回退。"""
+    if decisions == rollback or (until and rollback):
+        console.print("请加 --decisions(训练,可另加 --until 日期)或 --rollback(回退),二者选一。")
+        raise typer.Exit(2)
+    chosen = settings()
+    with opened_database(chosen) as database:
+        if rollback:
+            _roll_back(database)
+        else:
+            _train(database, chosen, until)
+
+
+def _train(database: Database, chosen: Settings, until: datetime | None) -> None:
+    end = datetime.combine(until.date() + timedelta(days=1), time(), SHANGHAI) if until else None
+    with progress_bar("学习排序") as show:
+        report = train_from_decisions(
+            database, SYSTEM, clock=SystemClock(), needed=chosen.training_decisions, until=end, progress=show
+        )
+    console.print(_summary(report), highlight=False)
+
+
+def _roll_back(database: Database) -> None:
+    with database.writing() as session:
+        before = rankers.roll_back_ranker(session, SYSTEM, clock=SystemClock())
+    standing = f"第 {before.number} 版排序模型" if before else "随软件发布的权重"
+    console.print(f"已回退,现在使用{standing};重新计算对接后生效(techmarket match --all)。", highlight=False)
+
+
+def _summary(report: TrainingReport) -> str:
+    if report.verdict is Verdict.TOO_FEW_DECISIONS:
+        return f"共有 {report.decisions} 项可学习的决定,不足 {report.needed} 项,未训练;现用的排序保持不变。"
+    assert report.comparison is not None  # noqa: S101  with enough decisions there is a comparison
+    measured = _measured(report.comparison)
+    if report.verdict is Verdict.TOO_FEW_NEEDS:
+        return f"训练之后只有 {report.comparison.needs} 条需求可供评测,不足以下结论;现用的排序保持不变。"
+    if report.verdict is Verdict.NOT_BETTER:
+        return f"{measured} 没有达到 95% 的把握,第 {report.number} 版未启用,现用的排序保持不变。"
+    return f"{measured} 第 {report.number} 版已启用;重新计算对接后生效(techmarket match --all),可用 --rollback 回退。"
+
+
+def _measured(comparison: Comparison) -> str:
+    return (
+        f"在其后的 {comparison.needs} 条需求上 nDCG@10:发布的权重 {comparison.shipped:.3f},现用 {comparison.standing:.3f},"
+        f"学习后 {comparison.learned:.3f},提升的 95% 单侧下限 {comparison.low:+.3f}。"
+    )
