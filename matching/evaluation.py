@@ -25,7 +25,8 @@ from matching import candidates
 from matching.corpus import Corpus, average
 from matching.embedding.embedder import Embedder
 from matching.embedding.texts import achievement_text, need_text
-from matching.profiles import AchievementProfile, Vector, profile_achievement, profile_need
+from matching.meaning import commonness, sample_places
+from matching.profiles import AchievementProfile, NeedProfile, Vector, profile_achievement, profile_need
 from matching.ranking_figures import Figures, figures
 from matching.scoring import prepare_need, rank, score_pair
 from matching.weights import MODEL_VERSION, weights
@@ -116,19 +117,29 @@ class _Pool:
         self, needs: Sequence[tuple[str, Need]], judged: Grades, progress: Progress | None
     ) -> dict[str, Ranking]:
         rankings = {}
-        for done, (name, row) in enumerate(needs, 1):
-            rankings[name] = self._rank(row, judged.get(name, {}))
+        profiles = self._profiles_of([row for _, row in needs])
+        for done, ((name, _), profile) in enumerate(zip(needs, profiles, strict=True), 1):
+            rankings[name] = self._rank(profile, judged.get(name, {}))
             if progress is not None:
                 progress(done, len(needs))
         return rankings
 
-    def _rank(self, row: Need, judged: Mapping[str, int]) -> Ranking:
-        need = profile_need(row)
+    def _profiles_of(self, needs: Sequence[Need]) -> list[NeedProfile]:
+        """With their vectors; these tell how common each achievement is."""
+        profiles = [profile_need(row) for row in needs]
+        if self._embedder is None or not profiles:
+            return profiles
+        vectors = self._embedder.embed_needs([need_text(one) for one in profiles])
+        sample = vectors[sample_places([one.id for one in profiles])]
+        common = commonness(self._vectors, sample).tolist()
+        for (key, one), usual in zip(self._profiles.items(), common, strict=True):
+            self._profiles[key] = replace(one, commonness=usual)
+        return [replace(one, vector=vector) for one, vector in zip(profiles, vectors, strict=True)]
+
+    def _rank(self, need: NeedProfile, judged: Mapping[str, int]) -> Ranking:
         found = candidates.for_need(self._engine, need, self._corpus, now=_NOW)
-        if self._embedder is not None:
-            vector = self._embedder.embed_needs([need_text(need)])[0]
-            need = replace(need, vector=vector)
-            found += self._nearest(vector)
+        if need.vector is not None:
+            found += self._nearest(need.vector)
         asked = dict.fromkeys([*found, *(self._ids[name] for name in judged if name in self._ids)])
         prepared = prepare_need(need, self._corpus)
         pairs = rank(score_pair(prepared, self._profile(one), self._corpus, now=_NOW) for one in asked)

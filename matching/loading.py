@@ -14,8 +14,9 @@ from market.achievements import queries as achievements
 from market.kernel.outbox import Subject
 from market.needs import queries as needs
 from matching import queries
-from matching.embedding.nearest import VectorTable
-from matching.profiles import AchievementProfile, NeedProfile, profile_achievement, profile_need
+from matching.embedding.nearest import Snapshot, VectorTable
+from matching.meaning import commonness, sample_places
+from matching.profiles import AchievementProfile, NeedProfile, Vector, profile_achievement, profile_need
 from matching.weights import weights
 
 P = TypeVar("P", NeedProfile, AchievementProfile)
@@ -35,7 +36,7 @@ def load_achievements(session: Session, ids: Collection[UUID]) -> list[Achieveme
     rows = queries.achievements_by_id(session, ids)
     indicators = achievements.indicators_of(session, [row.id for row in rows])
     profiles = [profile_achievement(row, indicators[row.id]) for row in rows]
-    return _with_vectors(session, Subject.ACHIEVEMENT, profiles)
+    return _with_commonness(session, _with_vectors(session, Subject.ACHIEVEMENT, profiles))
 
 
 def nearest_achievements(session: Session, asked: Sequence[NeedProfile]) -> list[list[UUID]]:
@@ -60,6 +61,44 @@ def _nearest(session: Session, subject: Subject, profiles: Sequence[P]) -> list[
 def _with_vectors(session: Session, subject: Subject, profiles: list[P]) -> list[P]:
     vectors = _table_of(_url(session)).vectors_of(session, subject, [profile.id for profile in profiles])
     return [replace(one, vector=vectors[one.id]) if one.id in vectors else one for one in profiles]
+
+
+def _with_commonness(session: Session, profiles: list[AchievementProfile]) -> list[AchievementProfile]:
+    vectors = {profile.id: profile.vector for profile in profiles if profile.vector is not None}
+    needs_vectors = _sample_of(_url(session)).vectors(session) if vectors else None
+    if needs_vectors is None or not len(needs_vectors):
+        return profiles
+    found = dict(zip(vectors, commonness(np.stack(list(vectors.values())), needs_vectors).tolist(), strict=True))
+    return [replace(one, commonness=found[one.id]) if one.id in found else one for one in profiles]
+
+
+class _Sample:
+    """The vectors of the needs that stand for all, taken anew where any need's vector has changed."""
+
+    def __init__(self, table: VectorTable) -> None:
+        self._table = table
+        self._of: Snapshot | None = None
+        self._vectors: Vector | None = None
+
+    def vectors(self, session: Session) -> Vector | None:
+        found = self._table.snapshot(session, Subject.NEED)
+        if found is None:
+            return None
+        known = self._of
+        if (
+            known is None
+            or found.vectors.base is not known.vectors.base
+            or not np.array_equal(found.alive, known.alive)
+        ):
+            places = np.flatnonzero(found.alive).tolist()
+            chosen = [places[one] for one in sample_places([found.ids[place] for place in places])]
+            self._of, self._vectors = found, found.vectors[chosen]
+        return self._vectors
+
+
+@lru_cache(maxsize=_DATABASES)
+def _sample_of(database: str) -> _Sample:
+    return _Sample(_table_of(database))
 
 
 @lru_cache(maxsize=_DATABASES)

@@ -98,7 +98,8 @@ class NeedProfile:
 class AchievementProfile:
     """An achievement, ready to be paired. `raw` is its readable text as written, `body` that without the title.
 
-    `indicators` are those of its rows. `vector` None: not embedded (yet). `version` is the row's.
+    `indicators` are those of its rows. `vector` None: not embedded (yet). `commonness` is how
+    near its vector is to needs in general (`meaning.commonness`), None: unknown. `version` is the row's.
     """
 
     id: UUID
@@ -110,6 +111,7 @@ class AchievementProfile:
     conditions: Conditions
     indicators: tuple[Indicator, ...] = ()
     vector: Vector | None = field(default=None, compare=False)
+    commonness: float | None = None
     version: int = 0
 
 

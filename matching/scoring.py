@@ -13,7 +13,7 @@ from heapq import heappush, heapreplace
 
 from matching.corpus import Corpus
 from matching.profiles import AchievementProfile, AchievementText, Conditions, NeedProfile, Vector
-from matching.solution import PARTS, solution_values
+from matching.solution import MOST, solution_values
 from matching.terms import shared_terms
 from matching.weights import weights
 
@@ -127,6 +127,7 @@ class _Draft:
     need: PreparedNeed
     achievement: AchievementProfile
     damping: float
+    half_point: float
     text: dict[str, float]
     fit: dict[str, float]
     limit: float
@@ -138,14 +139,16 @@ def _draft(need: PreparedNeed, achievement: AchievementProfile, corpus: Corpus, 
     found = {
         "characters": _share(_char_gain(need, text, damping), need.char_limit),
         "title": _title_cosine(need, text.title_chars, corpus),
-        "meaning": meaning_value(need.profile.vector, achievement.vector),
+        "meaning": meaning_value(need.profile.vector, achievement.vector, achievement.commonness),
     }
     raw = {name: settings.text[name] * value for name, value in found.items()}
     values = condition_values(need.profile.conditions, achievement.conditions, now)
     fit = {name: settings.fit[name] * value for name, value in values.items()}
-    most = 1 + sum(fit.values()) + sum(settings.fit[name] for name in PARTS)
-    limit = _earned(sum(raw.values()) + settings.text["words"]) * most + 0.1**_PLACES
-    return _Draft(need, achievement, damping, raw, fit, limit)
+    has_meaning = need.profile.vector is not None and achievement.vector is not None
+    half_point = settings.half_point_with_meaning if has_meaning else settings.half_point
+    most = 1 + sum(fit.values()) + sum(settings.fit[name] * value for name, value in MOST.items())
+    limit = _earned(sum(raw.values()) + settings.text["words"], half_point) * most + 0.1**_PLACES
+    return _Draft(need, achievement, damping, half_point, raw, fit, limit)
 
 
 def _score(draft: _Draft) -> ScoredPair:
@@ -154,7 +157,7 @@ def _score(draft: _Draft) -> ScoredPair:
     words = weights().text["words"] * _share(math.fsum(gains.values()), need.word_limit)
     raw = {**draft.text, "words": words}
     total = sum(raw.values())
-    earned = _earned(total)
+    earned = _earned(total, draft.half_point)
     shares = {name: earned * value / total if total else 0.0 for name, value in raw.items()}
     for name, share in draft.fit.items():
         shares[name] = earned * share
@@ -163,9 +166,9 @@ def _score(draft: _Draft) -> ScoredPair:
     return ScoredPair(need.profile, achievement, round(sum(shares.values()), _PLACES), shares, gains)
 
 
-def _earned(total: float) -> float:
+def _earned(total: float, half_point: float) -> float:
     """What the text earns of its scale: the raw value, flattening out towards the top."""
-    return weights().text_scale * -math.expm1(-total / weights().half_point)
+    return weights().text_scale * -math.expm1(-total / half_point)
 
 
 def rank(pairs: Iterable[ScoredPair]) -> list[ScoredPair]:
@@ -207,12 +210,17 @@ def _title_cosine(need: PreparedNeed, title_chars: frozenset[str], corpus: Corpu
     return corpus.title_norm(common) / norm if norm else 0.0
 
 
-def meaning_value(asked: Vector | None, offered: Vector | None) -> float:
-    """How near two texts are in meaning, from 0 (as far as any two) to 1; 0 where one has no vector."""
+def meaning_value(asked: Vector | None, offered: Vector | None, commonness: float | None) -> float:
+    """How near two texts are in meaning, from 0 (as far as any two) to 1; 0 where one has no vector.
+
+    An offer that is near to many needs says little about this one: half of its commonness is taken off (the idea of cross-domain
+    similarity local scaling, Conneau et al. 2018, arXiv:1710.04087, on the side of the offer alone).
+    """
     if asked is None or offered is None:
         return 0.0
-    floor = weights().meaning_floor
-    return max(0.0, float(asked @ offered) - floor) / (1 - floor)
+    floor, share = weights().meaning_floor, weights().commonness
+    usual = floor if commonness is None else (1 - share) * floor + share * commonness
+    return max(0.0, float(asked @ offered) - usual) / (1 - floor)
 
 
 def condition_values(need: Conditions, achievement: Conditions, now: datetime) -> dict[str, float]:

@@ -14,16 +14,19 @@ from matching.profiles import AchievementProfile, NeedProfile
 
 _CACHED_TEXTS = 16_384
 
-PARTS = ("kind", "indicators")
-"""The parts of the score that come from here, each worth from -1 to 1."""
+_REWARD = 1 / 6
+"""What figures that reach the wanted ones are worth beside those that miss them: to reach them is no more than was asked (ours)."""
+MOST = {"kind": 1.0, "indicators": _REWARD}
+"""The parts of the score that come from here, with the most each can be worth; the least is -1."""
 
 
 def solution_values(need: NeedProfile, achievement: AchievementProfile) -> dict[str, float]:
-    """How well the kind of offer and its figures answer the need: -1 not at all, 0 unknown, 1 wholly."""
+    """How well the kind of offer and its figures answer the need: from -1 (not at all), over 0 (unknown), to `MOST`."""
     wanted = wanted_kinds(need.title, need.asked)
+    reached = fulfilment(compared(need, achievement)).score
     return {
         "kind": kind_fit(wanted, offered_kinds(achievement.title, achievement.body)),
-        "indicators": fulfilment(compared(need, achievement)).score,
+        "indicators": reached * _REWARD if reached > 0 else reached,
     }
 
 

@@ -12,6 +12,7 @@ from market.needs.models import Need
 from matching.corpus import Corpus
 from matching.profiles import Conditions, profile_achievement, profile_need
 from matching.scoring import best_pairs, condition_values, prepare_need, rank, score_pair
+from matching.solution import MOST
 
 NOW = datetime(2026, 4, 8, 2, 0, tzinfo=UTC)
 CONDITIONS = Conditions(
@@ -57,7 +58,7 @@ def test_score_when_texts_are_anything_is_the_sum_of_its_parts(title, problem, o
 
     assert math.fsum(pair.parts.values()) == pytest.approx(pair.score, abs=1e-9)
     assert 0 <= pair.score <= 100
-    assert all(value >= 0 for value in pair.parts.values())
+    assert all(value >= 0 for name, value in pair.parts.items() if name not in MOST)
     for term in pair.terms:
         assert term in f"{title}\n{problem}"
         assert term.casefold() in f"{other_title}\n{summary}".casefold()
