@@ -10,12 +10,14 @@ COPY matching matching
 COPY api api
 COPY seed seed
 RUN /venv/bin/pip install --no-cache-dir --no-deps .
+RUN TECHMARKET_MODEL_DIR=/models /venv/bin/techmarket model install --optional && mkdir -p /models
 
 FROM python:3.11-slim
 # A named volume takes over the owner that the folder has here.
 RUN useradd --uid 10001 --create-home techmarket && install -d -o techmarket /data /backups
 COPY --from=build /venv /venv
-ENV PATH=/venv/bin:$PATH TECHMARKET_DATA_DIR=/data PYTHONUNBUFFERED=1
+COPY --from=build /models /models
+ENV PATH=/venv/bin:$PATH TECHMARKET_DATA_DIR=/data TECHMARKET_MODEL_DIR=/models PYTHONUNBUFFERED=1
 USER techmarket
 VOLUME /data
 EXPOSE 8000

@@ -16,6 +16,8 @@ log = logging.getLogger("techmarket.worker")
 
 TURN = "embedding"
 _LOOK_ANYWAY_SECONDS = 60.0
+_REST_SHARE = 20
+"""Looking through a large market takes a moment: this many times as long passes before the next look."""
 
 OpenEmbedder = Callable[[], Embedder | None]
 """Opens the model when it is first needed; None where there is none."""
@@ -41,6 +43,7 @@ class Embedding:
         self._embedder: Embedder | None = None
         self._is_open = False
         self._idle_at: tuple[int, float] | None = None
+        self._rested_at = 0.0
         self._turn = KeptTurn(database, TURN, seconds=seconds)
 
     def take_turn(self) -> bool:
@@ -72,16 +75,20 @@ class Embedding:
             self._embedder, self._is_open = self._open(), True
         if self._embedder is None:
             return False
+        began = self._seconds()
         report = upkeep.step(self._database, self._embedder, clock=self._clock)
         if report.is_idle:
-            self._idle_at = (head, self._seconds())
+            ended = self._seconds()
+            self._idle_at = (head, ended)
+            self._rested_at = ended + (ended - began) * _REST_SHARE
         waiting = 0 if report.is_idle else upkeep.waiting(self._database, self._embedder)[0]
         self._metrics.embedding_waiting.set(waiting)
         return not report.is_idle
 
     def _is_idle(self, head: int) -> bool:
-        """Whether there was nothing to do a moment ago, and nothing has happened since."""
+        """Whether there was nothing to do a moment ago, and nothing has happened since, or looking again would be too soon."""
         if self._idle_at is None:
             return False
         idle_head, since = self._idle_at
-        return head == idle_head and self._seconds() - since < _LOOK_ANYWAY_SECONDS
+        now = self._seconds()
+        return now < self._rested_at or (head == idle_head and now - since < _LOOK_ANYWAY_SECONDS)

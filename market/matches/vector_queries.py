@@ -116,6 +116,16 @@ def live_to_pair(subject: Subject, now: datetime) -> Any:
     return sa.select(noun, col(model.id), instant, instant, sa.literal(0)).where(col(model.status).in_(LIVE))
 
 
+def count_vectors(session: Session, model_id: int, subject: Subject) -> int:
+    """How many vectors of live listings there are of the model, about: those that were refused count as well."""
+    statement = sa.select(func.count()).where(
+        col(ListingVector.model_id) == model_id,
+        col(ListingVector.subject) == subject,
+        col(ListingVector.removed).is_(False),
+    )
+    return session.scalar(statement) or 0
+
+
 def left_over(session: Session, subject: Subject, limit: int) -> list[int]:
     """`seq` of vectors, of any model, whose listing is not live any more."""
     model = _MODELS[subject]
@@ -173,7 +183,9 @@ def live_among(session: Session, subject: Subject, ids: Collection[UUID]) -> set
     model = _MODELS[subject]
     found: set[UUID] = set()
     for chunk in _chunks(ids):
-        found.update(session.exec(select(model.id).where(col(model.id).in_(chunk), col(model.status).in_(LIVE))))
+        # The status is looked at here: asked for it, SQLite reads every live listing instead of these.
+        rows = session.execute(sa.select(col(model.id), col(model.status)).where(col(model.id).in_(chunk)))
+        found.update(row_id for row_id, status in rows if status in LIVE)
     return found
 
 

@@ -54,6 +54,7 @@ class _Rows:
     model_id: int
     created_at: datetime
     dimensions: int
+    expected: int
     seq: int = 0
     ids: list[UUID] = field(default_factory=list)
     places: dict[UUID, int] = field(default_factory=dict)
@@ -61,8 +62,9 @@ class _Rows:
     alive: NDArray[np.bool_] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.vectors = np.zeros((_FIRST_ROWS, self.dimensions), np.float32)
-        self.alive = np.zeros(_FIRST_ROWS, np.bool_)
+        rows = self.expected + max(_FIRST_ROWS, self.expected // 16)
+        self.vectors = np.zeros((rows, self.dimensions), np.float32)
+        self.alive = np.zeros(rows, np.bool_)
 
     def belongs_to(self, model: EmbeddingModel) -> bool:
         return (self.model_id, self.created_at) == (model.id, model.created_at)
@@ -95,7 +97,7 @@ class _Rows:
         if count + wanted <= len(self.vectors) and dead * _DEAD_SHARE <= max(count, _FIRST_ROWS):
             return
         kept = np.flatnonzero(self.alive[:count])
-        rows = max(_FIRST_ROWS, (len(kept) + wanted) * 9 // 8)
+        rows = (len(kept) + wanted) * 5 // 4
         vectors = np.zeros((rows, self.dimensions), np.float32)
         vectors[: len(kept)] = self.vectors[kept]
         alive = np.zeros(rows, np.bool_)
@@ -174,7 +176,8 @@ class VectorTable:
             return None
         rows = self._rows.get(subject)
         if rows is None or not rows.belongs_to(model):
-            rows = self._rows[subject] = _Rows(model.id, model.created_at, model.dimensions)
+            count = vector_queries.count_vectors(session, model.id, subject)
+            rows = self._rows[subject] = _Rows(model.id, model.created_at, model.dimensions, count)
         while changes := vector_queries.changed_since(session, rows.model_id, subject, rows.seq, _READ):
             rows.take(changes)
         return rows

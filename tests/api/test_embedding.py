@@ -13,6 +13,7 @@ from market.kernel import audit
 from market.kernel.actor import SYSTEM
 from market.kernel.outbox import Subject
 from market.matches import pairing_queue
+from matching.embedding import upkeep
 from tests.matching.embedding.market import Recorded, post, stored_ids
 
 
@@ -99,6 +100,25 @@ def test_quiet_market_is_not_searched_through_each_second(database, clock, embed
     seconds.now += 61
     until_idle(embedding)
     assert unaudited.id in stored_ids(database, Subject.NEED)
+
+
+def test_market_that_takes_long_to_look_through_is_looked_through_less_often(
+    database, clock, embedding, seconds, monkeypatch
+) -> None:
+    looks = []
+
+    def slow(*_, **__):
+        looks.append(seconds.now)
+        seconds.now += 0.5
+        return upkeep.Report()
+
+    monkeypatch.setattr("api.embedding.upkeep.step", slow)
+    for _ in range(40):
+        publish(database, clock)
+        embedding.step()
+        seconds.now += 0.5
+
+    assert looks == [0.0, 10.5]
 
 
 def test_one_process_embeds_at_a_time_and_another_goes_on_when_it_ends(
