@@ -221,7 +221,19 @@ def similarity(one: str, other: str) -> float:
     bare, other_bare = _CARRIERS.sub("", first) or first, _CARRIERS.sub("", second) or second
     if bare == other_bare:
         return 0.95
-    return max(_contained(*sorted((bare, other_bare), key=len)), _bigrams(bare, other_bare), _heads(bare, other_bare))
+    alike = max(_contained(*sorted((bare, other_bare), key=len)), _bigrams(bare, other_bare), _heads(bare, other_bare))
+    return min(alike, _most(bare, other_bare))
+
+
+def _most(one: str, other: str) -> float:
+    """What two names with the same head can reach: 铜回收率 and 锌回收率 differ in the one character that matters."""
+    shared = 0
+    while shared < min(len(one), len(other)) and one[-1 - shared] == other[-1 - shared]:
+        shared += 1
+    rest, other_rest = one[: len(one) - shared], other[: len(other) - shared]
+    if not shared or not rest or not other_rest or set(rest) & set(other_rest):
+        return 1.0
+    return 0.3 if len(rest) == len(other_rest) == 1 else _SURE
 
 
 def _contained(short: str, long: str) -> float:

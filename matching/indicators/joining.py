@@ -54,7 +54,12 @@ def _pair(text: str, one: Value, two: Value) -> Value | None:
     unit = one.unit or two.unit
     if one.unit and two.unit and one.unit != two.unit:
         return _trial(text, one, two)
-    if (named := bounded_above(text, one)) and named.end() >= two.start and two.relation in HIGH_ONLY:
+    if (
+        (named := bounded_above(text, one))
+        and named.end() >= two.start
+        and two.relation in HIGH_ONLY
+        and one.low <= two.high
+    ):
         return _range(one, high=two.high, end=two.end, unit=unit, name=named["name"])
     if (
         two.relation in HIGH_ONLY
@@ -64,7 +69,12 @@ def _pair(text: str, one: Value, two: Value) -> Value | None:
         if one.low <= two.high:
             return _range(one, high=two.high, end=two.end, unit=two.unit or one.unit)
         return None
-    if one.relation is Relation.EQUALS and "介于" in one.words and re.fullmatch(r"\s?[和与]\s?", between):
+    if (
+        one.relation is Relation.EQUALS
+        and "介于" in one.words
+        and one.low <= two.high
+        and re.fullmatch(r"\s?[和与]\s?", between)
+    ):
         return _range(one, high=two.high, end=two.end, unit=unit)
     return _trial(text, one, two)
 
@@ -99,8 +109,9 @@ def joined(text: str, folded: str, today: Stated, target: Stated) -> Indicator |
     if earlier.origin_mark and same and (value.target or len(joint) <= _NEAR):
         if not _ADJUSTABLE.match(folded, value.end):
             return _with_origin(text, before, one, moved)
+        ends = sorted((tidy(moved), value.high))
         return replace(
-            before, relation=Relation.BETWEEN, low=tidy(moved), high=one.high or one.low, unit=one.unit, end=one.end,
+            before, relation=Relation.BETWEEN, low=ends[0], high=ends[1], unit=one.unit, end=one.end,
             quote=text[before.start : one.end], role=Role.STATED,
         )  # fmt: skip
     aimed = value.target and value.end - before.end < _FAR and before.relation not in EXPLICIT

@@ -113,6 +113,8 @@ def spell(written: str) -> str:
     An expression such as "m3/(m2·h)" keeps its shape: products with `·`, powers with `^`, a product below the line in brackets.
     """
     text = written.strip()
+    if text in _ATOMS:
+        return _ATOMS[text]
     if text in _WHOLE:
         return _WHOLE[text]
     match = UNIT.fullmatch(text)

@@ -41,7 +41,9 @@ _SEPARATE = {
     "rpm",
 }
 """Units that mean something only by themselves; they compare with the same unit alone."""
-_ATOM = re.compile(r"(?P<count>\d+(?:\.\d+)?)?(?P<unit>[^\d^·/()]+)(?:\^(?P<power>-?\d))?")
+_LONGEST = 40
+"""Characters; the field of a row holds no longer unit either."""
+_ATOM = re.compile(r"(?P<count>\d{1,9}(?:\.\d{1,9})?)?(?P<unit>[^\d^·/()]+)(?:\^(?P<power>-?\d))?")
 
 
 @lru_cache(maxsize=1)
@@ -88,38 +90,43 @@ def _linear(unit: str) -> tuple[float, float, str] | None:
         return 1.0, 0.0, unit
     if not unit:
         return 1.0, 0.0, "dimensionless"
-    expression = _expression(unit)
-    if expression is None:
+    read = _expression(unit) if len(unit) <= _LONGEST else None
+    if read is None:
         return None
+    factor, expression = read
     try:
-        parsed = registry().Quantity(1.0, expression)
-        zero = registry().Quantity(0.0, expression).to_base_units().magnitude
-        one = parsed.to_base_units()
-        return float(one.magnitude) - float(zero), float(zero), f"{parsed.dimensionality}"
+        one = registry().Quantity(1.0, expression).to_base_units()
+        zero = float(registry().Quantity(0.0, expression).to_base_units().magnitude)
+        return (float(one.magnitude) - zero) * factor, zero, f"{one.dimensionality}"
     except (pint.PintError, ArithmeticError, AttributeError, TypeError, ValueError, KeyError, AssertionError):
         # pint raises all of these for what it cannot read; a unit that it cannot read compares with itself alone.
         return None
 
 
-def _expression(unit: str) -> str | None:
-    """The unit in pint's language. Each `/` divides by everything up to the next one."""
-    parts: list[str] = []
-    for place, part in enumerate(re.split(r"/(?![^(]*\))", unit)):
+def _expression(unit: str) -> tuple[float, str] | None:
+    """The unit in pint's language, and what the numbers in it multiply by (g/100g). Each `/` divides by all up to the next one."""
+    factor, parts = 1.0, ""
+    for place, part in enumerate(re.split(r"/(?![^(]*\))", unit.replace("Nm^3", "m^3"))):
         if part and not any(one.isalnum() or one in "%‰℃℉°Ω" for one in part):
             return None
         for match in _ATOM.finditer(part.strip("()")):
-            name = _PINT.get(match["unit"], match["unit"])
-            if not name or (not name.isidentifier() and "*" not in name):
+            name = _pint_name(match["unit"])
+            if name is None:
                 return None
-            if "\u4e00" <= match["unit"][0] <= "\u9fff" and match["unit"] not in _PINT:
+            count = float(match["count"] or 1)
+            if not count:
                 return None
-            power = match["power"] or "1"
-            count = match["count"] or "1"
-            operator = "/" if place else "*"
-            name = name if not place or name not in {"degC", "degF"} else "kelvin"
-            parts.append(
-                f"{operator}({count}*({name})**({power}))"
-                if name not in {"degC", "degF"} or count != "1" or power != "1"
-                else f"*{name}"
-            )
-    return "1" + "".join(parts) if len(parts) != 1 or not parts[0].startswith("*deg") else parts[0][1:]
+            factor *= 1 / count if place else count
+            power = match["power"]
+            if name in {"degC", "degF"} and unit in {"℃", "℉"}:
+                return factor, name
+            name = {"degC": "kelvin", "degF": "delta_degF"}.get(name, name)
+            parts += f"{'/' if place else '*'}({name})" + (f"**({power})" if power else "")
+    return (factor, "1" + parts) if parts else None
+
+
+def _pint_name(atom: str) -> str | None:
+    name = _PINT.get(atom)
+    if name is not None:
+        return name or None
+    return atom if atom.isidentifier() and not any("\u4e00" <= one <= "\u9fff" for one in atom) else None
