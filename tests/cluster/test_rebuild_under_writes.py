@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
 from market.achievements import service
@@ -106,6 +107,13 @@ class Market:
         self._promised = listings
 
     def write(self, writer: int, turn: int) -> bool:
+        try:
+            self._write(writer, turn)
+        except OperationalError:  # a lock that was not had in time on a busy machine: people send it again
+            return self.write(writer, turn)
+        return True
+
+    def _write(self, writer: int, turn: int) -> None:
         listing_id, owner = self._chances[writer].choice(self._own)
         title = f"枸杞冻干与在线分选成套技术(第 {writer}-{turn} 版)"
         with self._database.writing() as session:
@@ -116,7 +124,6 @@ class Market:
                 row = service.draft_achievement(session, owner, draft, clock=_CLOCK)
                 service.submit_achievement(session, owner, row.id, clock=_CLOCK)
                 service.publish_achievement(session, reviewer(), row.id, clock=_CLOCK)
-        return True
 
     def relay(self) -> None:
         try:
