@@ -4,6 +4,7 @@ Only what every signed-in member may read is quoted; a condition that one side k
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from market.achievements.models import Achievement
@@ -14,8 +15,13 @@ from market.matches.models import Match
 from market.needs.models import Exclusivity, Need
 from market.reference.lists import code_list
 from matching.constraints import lies_in
+from matching.indicators.comparing import Verdict
+from matching.indicators.tables import Row, table
+from matching.lexicon import lexicon
 from matching.lifts import Standing, lifts
+from matching.profiles import AchievementProfile, NeedProfile, profile_achievement, profile_need
 from matching.scoring import HIGHEST_READINESS
+from matching.solution import compared
 
 PART_LABELS = {
     "characters": "全文用字",
@@ -28,14 +34,24 @@ PART_LABELS = {
     "price": "价格与预算",
     "freshness": "发布时间",
     "kind": "方案类型",
+    "lexicon": "同义概念",
     "indicators": "技术指标",
 }
 """How each part of a score is called on pages."""
 
 _QUOTED_TERMS = 6
+_QUOTED_JOINS = 3
 
 
-def reasons(
+@dataclass(frozen=True)
+class Explanation:
+    """Why a pair is shown: sentences for people, and each wanted indicator against the offered one."""
+
+    sentences: list[str]
+    indicators: list[Row]
+
+
+def explain(
     match: Match,
     need: Need,
     achievement: Achievement,
@@ -43,22 +59,27 @@ def reasons(
     need_indicators: Sequence[IndicatorRow] | None = None,
     achievement_indicators: Sequence[IndicatorRow] | None = None,
     rivals: Sequence[float] = (),
-) -> list[str]:
+) -> Explanation:
     """Sentences in the order of their weight: what the texts share, the conditions that were checked, what would lift the pair.
 
-    Indicators that are not given (None) are not spoken of. `rivals` are the scores of all pairs of the need.
+    Only what members may read goes in. `rivals` are the scores of all pairs of the need.
     """
     shown_need = visible_fields(need, Viewer.MEMBER)
     shown_achievement = visible_fields(achievement, Viewer.MEMBER)
+    asked, offered = (
+        profile_need(need, need_indicators or ()),
+        profile_achievement(achievement, achievement_indicators or ()),
+    )
+    rows = table(compared(asked, offered))
     sentences = [_terms_sentence(match.terms)]
+    sentences.extend(_joined_sentences(asked, offered))
     sentences.extend(_subject_sentences(need, achievement, shown_need, shown_achievement))
     sentences.extend(_condition_sentences(need, achievement, shown_need, shown_achievement))
-    if "indicators" in shown_need and "indicators" in shown_achievement:
-        sentences.extend(_indicator_sentences(need_indicators or (), achievement_indicators or ()))
+    sentences.extend(_indicator_sentences(rows))
     wishes = _wishes(need, achievement, shown_need & shown_achievement, shown_need, shown_achievement)
     sentences.extend(lifts(Standing(match.score, match.parts, rivals), wishes))
     sentences.extend(_advice(match, achievement, shown_achievement, achievement_indicators))
-    return sentences
+    return Explanation(sentences, rows)
 
 
 def _terms_sentence(terms: Sequence[str]) -> str:
@@ -142,14 +163,25 @@ def _region_sentences(
             yield f"需求方所在地{place}在成果的转化地区内。"
 
 
-def _indicator_sentences(wanted: Sequence[IndicatorRow], offered: Sequence[IndicatorRow]) -> Iterable[str]:
-    names = {row.name.casefold() for row in offered}
-    common = list(dict.fromkeys(row.name for row in wanted if row.name.casefold() in names))
-    missing = list(dict.fromkeys(row.name for row in wanted if row.name.casefold() not in names))
-    if common:
-        yield f"双方都列出了指标:{'、'.join(common)},请逐项比对数值。"
-    if missing and offered:
-        yield f"需求的指标“{'、'.join(missing)}”在成果中没有同名指标,请向成果方核实。"
+def _joined_sentences(need: NeedProfile, achievement: AchievementProfile) -> Iterable[str]:
+    """What the two texts call by different names; each name stands in its text as quoted."""
+    for joined in lexicon().joining(need.raw, achievement.raw)[:_QUOTED_JOINS]:
+        yield (
+            f"需求说的“{joined.need_surface}”与成果说的“{joined.achievement_surface}”是同一回事"
+            f"(词库条目“{joined.concept}”)。"
+        )
+
+
+def _indicator_sentences(rows: Sequence[Row]) -> Iterable[str]:
+    for row in rows:
+        if row.verdict is Verdict.MISSED:
+            yield f"注意:“{row.name}”需求 {row.wanted},成果 {row.offered},{row.conclusion}。"
+    met = [row.name for row in rows if row.verdict is Verdict.MET]
+    unknown = [row.name for row in rows if row.verdict is Verdict.UNKNOWN]
+    if met:
+        yield f"成果达到需求的指标:{'、'.join(dict.fromkeys(met))}。"
+    if unknown:
+        yield f"成果没有说明需求要求的:{'、'.join(dict.fromkeys(unknown))},请向成果方核实。"
 
 
 def _wishes(

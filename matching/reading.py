@@ -9,11 +9,11 @@ from market.achievements import queries as achievements
 from market.matches import queries as matches
 from market.needs import queries as needs
 from matching import queries
-from matching.explanation import reasons
+from matching.explanation import Explanation, explain
 
 
-def reasons_of(session: Session, match_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """Chinese sentences by match. Who may see a pair has been decided by the caller.
+def explanations_of(session: Session, match_ids: Sequence[UUID]) -> dict[UUID, Explanation]:
+    """Reasons by match. Who may see a pair has been decided by the caller.
 
     Rows that the session already holds cost nothing; indicators and scores cost three questions for all.
     """
@@ -22,7 +22,7 @@ def reasons_of(session: Session, match_ids: Sequence[UUID]) -> dict[UUID, list[s
     offered = achievements.indicators_of(session, [row.achievement_id for row in rows])
     scores = queries.scores_by_need(session, {row.need_id for row in rows})
     return {
-        row.id: reasons(
+        row.id: explain(
             row,
             needs.get_need(session, row.need_id),
             achievements.get_achievement(session, row.achievement_id),

@@ -136,16 +136,16 @@ class _Draft:
 def _draft(need: PreparedNeed, achievement: AchievementProfile, corpus: Corpus, now: datetime) -> _Draft:
     text, settings = achievement.text, weights()
     damping = settings.k1 * (1 - settings.b + settings.b * text.length / corpus.average_length)
+    trust = meaning_trust(need.profile, achievement)
     found = {
         "characters": _share(_char_gain(need, text, damping), need.char_limit),
         "title": _title_cosine(need, text.title_chars, corpus),
-        "meaning": meaning_value(need.profile.vector, achievement.vector, achievement.commonness),
+        "meaning": trust * meaning_value(need.profile.vector, achievement.vector, achievement.commonness),
     }
     raw = {name: settings.text[name] * value for name, value in found.items()}
     values = condition_values(need.profile.conditions, achievement.conditions, now)
     fit = {name: settings.fit[name] * value for name, value in values.items()}
-    has_meaning = need.profile.vector is not None and achievement.vector is not None
-    half_point = settings.half_point_with_meaning if has_meaning else settings.half_point
+    half_point = (1 - trust) * settings.half_point + trust * settings.half_point_with_meaning
     most = 1 + sum(fit.values()) + sum(settings.fit[name] * value for name, value in MOST.items())
     limit = _earned(sum(raw.values()) + settings.text["words"], half_point) * most + 0.1**_PLACES
     return _Draft(need, achievement, damping, half_point, raw, fit, limit)
@@ -208,6 +208,17 @@ def _title_cosine(need: PreparedNeed, title_chars: frozenset[str], corpus: Corpu
         return 0.0
     norm = math.sqrt(need.title_norm * corpus.title_norm(title_chars))
     return corpus.title_norm(common) / norm if norm else 0.0
+
+
+def meaning_trust(need: NeedProfile, achievement: AchievementProfile) -> float:
+    """How far the likeness of the vectors is believed: not at all where one is missing, little for a bare title, fully for a text.
+
+    Measured on the open judged sets: on bare titles of a few words the vectors tell less than the characters do.
+    """
+    if need.vector is None or achievement.vector is None:
+        return 0.0
+    settings = weights()
+    return max(settings.trust_in_titles, min(1.0, len(achievement.body) / settings.trusted_length))
 
 
 def meaning_value(asked: Vector | None, offered: Vector | None, commonness: float | None) -> float:

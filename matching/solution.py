@@ -1,6 +1,6 @@
-"""Is the offer a solution to what is asked: of the right kind, and do its figures reach the wanted ones? Pure.
+"""Is the offer a solution: of the right kind, the same thing under other names, with figures that reach those wanted.
 
-Reading figures out of a text costs half a millisecond, so it is done for the pairs that could still be shown, and remembered by the text.
+Pure but for what is remembered. Reading concepts and figures out of a text costs half a millisecond, so it is done for the pairs that could still be shown, and remembered by the text.
 """
 
 from functools import lru_cache
@@ -10,13 +10,16 @@ from matching.indicators.model import Indicator
 from matching.indicators.reading import read_indicators
 from matching.intent import kind_fit, offered_kinds, wanted_kinds
 from matching.lexicon import lexicon
+from matching.lexicon.joining import AskedConcepts, Names
 from matching.profiles import AchievementProfile, NeedProfile
 
 _CACHED_TEXTS = 16_384
 
 _REWARD = 1 / 6
 """What figures that reach the wanted ones are worth beside those that miss them: to reach them is no more than was asked (ours)."""
-MOST = {"kind": 1.0, "indicators": _REWARD}
+_JOINED = 2.0
+"""Half of a need's concepts under other names are as good as all of them (ours)."""
+MOST = {"kind": 1.0, "lexicon": 1.0, "indicators": _REWARD}
 """The parts of the score that come from here, with the most each can be worth; the least is -1."""
 
 
@@ -24,8 +27,10 @@ def solution_values(need: NeedProfile, achievement: AchievementProfile) -> dict[
     """How well the kind of offer and its figures answer the need: from -1 (not at all), over 0 (unknown), to `MOST`."""
     wanted = wanted_kinds(need.title, need.asked)
     reached = fulfilment(compared(need, achievement)).score
+    joined = _asked_concepts(need.title, need.asked).joined_share(_names_in(achievement.raw))
     return {
         "kind": kind_fit(wanted, offered_kinds(achievement.title, achievement.body)),
+        "lexicon": min(1.0, _JOINED * joined),
         "indicators": reached * _REWARD if reached > 0 else reached,
     }
 
@@ -42,6 +47,16 @@ def compared(need: NeedProfile, achievement: AchievementProfile) -> tuple[Compar
 @lru_cache(maxsize=_CACHED_TEXTS)
 def _read(text: str) -> tuple[Indicator, ...]:
     return read_indicators(text)
+
+
+@lru_cache(maxsize=_CACHED_TEXTS)
+def _names_in(text: str) -> Names:
+    return lexicon().names_in(text)
+
+
+@lru_cache(maxsize=_CACHED_TEXTS)
+def _asked_concepts(title: str, asked: str) -> AskedConcepts:
+    return AskedConcepts(lexicon(), title, asked)
 
 
 def _without_repeats(rows: tuple[Indicator, ...], read: tuple[Indicator, ...]) -> tuple[Indicator, ...]:

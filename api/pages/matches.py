@@ -19,7 +19,7 @@ from market.needs import queries as needs
 from market.parties import queries as parties
 from matching import service as matching
 from matching.explanation import PART_LABELS
-from matching.reading import reasons_of
+from matching.reading import explanations_of
 
 router = APIRouter(route_class=UnitOfWorkRoute)
 
@@ -36,7 +36,7 @@ def need_matches(
         request,
         "matches.html",
         page=found,
-        reasons=reasons_of(session, [match.id for match in found.items]),
+        reasons=explanations_of(session, [match.id for match in found.items]),
         listing=needs.get_need(session, listing_id),
         subject="need",
         part_labels=PART_LABELS,
@@ -52,7 +52,7 @@ def achievement_matches(
         request,
         "matches.html",
         page=found,
-        reasons=reasons_of(session, [match.id for match in found.items]),
+        reasons=explanations_of(session, [match.id for match in found.items]),
         listing=achievements.get_achievement(session, listing_id),
         subject="achievement",
         part_labels=PART_LABELS,
@@ -95,7 +95,7 @@ def match_page(
         request,
         "match.html",
         match=match,
-        reasons=reasons_of(session, [match_id])[match_id],
+        reasons=explanations_of(session, [match_id])[match_id],
         part_labels=PART_LABELS,
         brokers=[(str(broker.id), broker.name) for broker in brokers],
         deal=deals.find_deal_of_match(session, match_id),

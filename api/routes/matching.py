@@ -1,5 +1,6 @@
 """What the pairing says: why a pair is shown, and a listing's matches now, for who does not want to wait for the worker."""
 
+from dataclasses import asdict
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -12,7 +13,8 @@ from market.matches import service as matches
 from market.matches.schemas import MatchView
 from matching import service
 from matching.explanation import PART_LABELS
-from matching.reading import reasons_of
+from matching.indicators.comparing import Verdict
+from matching.reading import explanations_of
 
 router = APIRouter(prefix="/v1", tags=["matches"], route_class=UnitOfWorkRoute)
 
@@ -25,6 +27,16 @@ class PartView(View):
     value: float
 
 
+class IndicatorView(View):
+    """One indicator that the need states, and what the achievement says about it; `verdict` is met, missed or unknown."""
+
+    name: str
+    wanted: str
+    offered: str
+    conclusion: str
+    verdict: Verdict
+
+
 class ReasonsView(View):
     """Why a pair is shown: `parts` sum to `score`, each of `terms` stands in both texts, `sentences` are for people."""
 
@@ -33,18 +45,21 @@ class ReasonsView(View):
     parts: list[PartView]
     terms: list[str]
     sentences: list[str]
+    indicators: list[IndicatorView]
 
 
 @router.get("/matches/{match_id}/reasons")
 def get_reasons(session: ReadSessionDep, actor: MemberDep, clock: ClockDep, match_id: UUID) -> ReasonsView:
     """The reasons of a pair, for everybody who may see it."""
     match = matches.view_match(session, actor, match_id, clock=clock)
+    explanation = explanations_of(session, [match_id])[match_id]
     return ReasonsView(
         score=match.score,
         model_version=match.model_version,
         parts=[PartView(name=n, label=PART_LABELS.get(n, n), value=value) for n, value in match.parts.items()],
         terms=match.terms,
-        sentences=reasons_of(session, [match_id])[match_id],
+        sentences=explanation.sentences,
+        indicators=[IndicatorView(**asdict(row)) for row in explanation.indicators],
     )
 
 

@@ -2,7 +2,8 @@
 
 Each step takes some clusters with all their needs and documents. Three losses, each a cross-entropy over a softmax of cosines: the need
 picks its documents; it picks them after each document's mean similarity to the *other* needs has been taken off, so that nothing is won
-by a document that pleases everybody; the document picks its need. Titles alone go through the same, since many listings have little more.
+by a document that pleases everybody; the document picks its need. Titles alone go through the same, since many listings have little more;
+and what a bare title is like must not drift from the published model, which knows far more of the world than the corpus does.
 Needs the optional `train` extra (torch).
 """
 
@@ -23,14 +24,17 @@ from matching.training.clusters import GAINS, Case, Cluster
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to tune. `temperature` divides cosines; `titles` and `drift` weigh the losses on bare titles and on leaving the published model."""
+    """How to tune. `temperature` divides cosines; `titles` and `drift` weigh the losses on bare titles and on leaving the published
+    model, which is looked at on `anchors` titles drawn from all clusters.
+    """
 
     epochs: int = 6
     clusters_a_step: int = 2
     learning_rate: float = 4e-5
     temperature: float = 0.05
-    titles: float = 0.5
-    drift: float = 1.0
+    titles: float = 0.25
+    drift: float = 40.0
+    anchors: int = 48
     dropout: float = 0.1
     seed: int = 20_260_408
 
@@ -61,14 +65,17 @@ def tune(
     optimiser = torch.optim.AdamW(chosen, lr=recipe.learning_rate, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _warm_then_fall(step, steps))
     encoder.train()
+    titles = [text.title for cluster in clusters for case in cluster for text in (case.need, *case.documents.values())]
+    chance = random.Random(recipe.seed + 1)
     for step, cases in enumerate(_steps(clusters, recipe), 1):
-        loss = _loss(encoder, published, tokenizer, cases, recipe)
+        anchors = chance.sample(titles, min(recipe.anchors, len(titles)))
+        loss = _loss(encoder, published, tokenizer, (cases, anchors), recipe)
         optimiser.zero_grad()
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(chosen, 1.0)
         optimiser.step()
         schedule.step()
-        progress(Progress(step, steps, float(loss)))
+        progress(Progress(step, steps, loss.item()))
     encoder.eval()
 
 
@@ -86,7 +93,10 @@ def _warm_then_fall(step: int, steps: int) -> float:
     return min((step + 1) / warm, max(0.05, (steps - step) / max(1, steps - warm)))
 
 
-def _loss(encoder: Encoder, published: Encoder, tokenizer: Any, cases: Sequence[Case], recipe: Recipe) -> Tensor:
+def _loss(
+    encoder: Encoder, published: Encoder, tokenizer: Any, texts: tuple[Sequence[Case], Sequence[str]], recipe: Recipe
+) -> Tensor:
+    cases, anchors = texts
     documents = [(row, kind, case.documents[kind]) for row, case in enumerate(cases) for kind in case.documents]
     gains = torch.zeros(len(cases), len(documents))
     for column, (row, kind, _) in enumerate(documents):
@@ -97,16 +107,18 @@ def _loss(encoder: Encoder, published: Encoder, tokenizer: Any, cases: Sequence[
             vectors: Tensor = model(batch_of(tokenizer, texts), dropout)
             return vectors
 
-    asked = encode(encoder, [NEED_PROMPT + case.need.whole for case in cases], recipe.dropout)
+    questions = [NEED_PROMPT + case.need.whole for case in cases]
+    asked = encode(encoder, questions, recipe.dropout)
     offered = encode(encoder, [text.whole for _, _, text in documents], recipe.dropout)
-    titles = [NEED_PROMPT + case.need.title for case in cases] + [text.title for _, _, text in documents]
-    short = encode(encoder, titles, recipe.dropout)
+    short_questions = [NEED_PROMPT + case.need.title for case in cases]
+    titles = [text.title for _, _, text in documents] + list(anchors)
+    short_asked, short = encode(encoder, short_questions, recipe.dropout), encode(encoder, titles, recipe.dropout)
     with torch.no_grad():
-        before = encode(published, titles, 0.0)
-    needs = len(cases)
+        before = torch.cat([encode(published, questions, 0.0), encode(published, short_questions, 0.0)])
+        before = before @ encode(published, titles, 0.0).T
     loss = _ranking_loss(asked @ offered.T, gains, recipe)
-    loss = loss + recipe.titles * _ranking_loss(short[:needs] @ short[needs:].T, gains, recipe)
-    drift = (short[:needs] @ short[needs:].T - before[:needs] @ before[needs:].T).square().mean()
+    loss = loss + recipe.titles * _ranking_loss(short_asked @ short[: len(documents)].T, gains, recipe)
+    drift = (torch.cat([asked, short_asked]) @ short.T - before).square().mean()
     return loss + recipe.drift * drift
 
 

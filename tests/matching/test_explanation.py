@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from market.matches.models import Match
 from market.needs.models import Exclusivity
-from matching.explanation import PART_LABELS, reasons
+from matching.explanation import PART_LABELS, explain
 from matching.weights import weights
 from tests.factories.achievements import make_achievement, make_achievement_indicator
 from tests.factories.needs import make_need, make_need_indicator
@@ -37,7 +37,7 @@ def test_reasons_when_all_is_known_name_terms_and_conditions(session, clock):
         session, clock, asking_price_cny=Decimal("500000.00"), trl=7, available_from=date(2026, 5, 1)
     )
 
-    text = "\n".join(reasons(match_of(need, achievement), need, achievement))
+    text = "\n".join(explain(match_of(need, achievement), need, achievement).sentences)
 
     assert "“枸杞”" in text
     assert "50.00 万元,在需求预算上限 80.00 万元以内" in text
@@ -51,13 +51,13 @@ def test_reasons_when_all_is_known_name_terms_and_conditions(session, clock):
 def test_reasons_when_there_are_no_common_words_say_so(session, clock):
     need, achievement = make_need(session, clock), make_achievement(session, clock)
 
-    assert "没有共同的专业词语" in reasons(match_of(need, achievement, terms=()), need, achievement)[0]
+    assert "没有共同的专业词语" in explain(match_of(need, achievement, terms=()), need, achievement).sentences[0]
 
 
 def test_reasons_when_readiness_is_unknown_ask_to_verify(session, clock):
     need, achievement = make_need(session, clock, min_trl=6), make_achievement(session, clock, trl=None)
 
-    text = "\n".join(reasons(match_of(need, achievement), need, achievement))
+    text = "\n".join(explain(match_of(need, achievement), need, achievement).sentences)
 
     assert "成果未填写,请向成果方核实" in text
     assert "补充技术成熟度" in text
@@ -73,33 +73,63 @@ def test_reasons_when_the_price_needs_consent_do_not_give_it_away(session, clock
         disclosure={"asking_price_cny": "consent", "available_from": "consent"},
     )
 
-    text = "\n".join(reasons(match_of(need, achievement), need, achievement))
+    text = "\n".join(explain(match_of(need, achievement), need, achievement).sentences)
 
     assert "万元" not in text
     assert "报价" not in text
     assert "2026-05-01" not in text
 
 
-def test_reasons_when_indicators_share_a_name_point_at_them(session, clock):
+def test_indicators_are_compared_figure_by_figure(session, clock):
     need, achievement = make_need(session, clock), make_achievement(session, clock)
     wanted = [
-        make_need_indicator(session, need, name="含水率"),
-        make_need_indicator(session, need, name="多糖保留率", position=1),
+        make_need_indicator(session, need, name="含水率", operator="le", value="13", unit="%"),
+        make_need_indicator(session, need, name="多糖保留率", position=1, operator="ge", value="90", unit="%"),
+        make_need_indicator(session, need, name="回收率", position=2, operator="ge", value="95", unit="%"),
     ]
-    offered = [make_achievement_indicator(session, achievement, name="含水率")]
+    offered = [
+        make_achievement_indicator(session, achievement, name="水分", operator="eq", value="11", unit="%"),
+        make_achievement_indicator(
+            session, achievement, name="回收率", position=1, operator="eq", value="76", unit="%"
+        ),
+    ]
 
-    text = "\n".join(
-        reasons(
-            match_of(need, achievement),
-            need,
-            achievement,
-            need_indicators=wanted,
-            achievement_indicators=offered,
-        )
+    explanation = explain(
+        match_of(need, achievement), need, achievement, need_indicators=wanted, achievement_indicators=offered
     )
 
-    assert "双方都列出了指标:含水率" in text
-    assert "“多糖保留率”在成果中没有同名指标" in text
+    verdicts = {row.name: row.verdict.value for row in explanation.indicators}
+    text = "\n".join(explanation.sentences)
+    assert verdicts.items() >= {"回收率": "missed", "含水率": "met", "多糖保留率": "unknown"}.items()
+    assert "“回收率”需求 ≥ 95%,成果 76%,未达到,差 20%" in text
+    assert "多糖保留率" in text.partition("成果没有说明需求要求的:")[2]
+
+
+def test_indicators_that_members_may_not_read_are_compared_with_nothing(session, clock):
+    need = make_need(session, clock)
+    achievement = make_achievement(session, clock, disclosure={"indicators": "consent"})
+    wanted = [make_need_indicator(session, need, name="回收率", operator="ge", value="95", unit="%")]
+    offered = [
+        make_achievement_indicator(session, achievement, name="回收率", operator="eq", value="76", unit="%")
+    ]
+
+    explanation = explain(
+        match_of(need, achievement), need, achievement, need_indicators=wanted, achievement_indicators=offered
+    )
+
+    assert "76" not in "".join([*explanation.sentences, *(row.offered for row in explanation.indicators)])
+
+
+def test_a_concept_under_two_names_is_told_with_both_as_written(session, clock):
+    need = make_need(session, clock, title="污泥脱水", problem="污泥含水率高,希望脱水。")
+    achievement = make_achievement(session, clock, title="污泥去水装置", summary="板框去水。")
+
+    sentences = explain(match_of(need, achievement), need, achievement).sentences
+
+    joined = [sentence for sentence in sentences if "是同一回事" in sentence]
+    assert joined
+    assert "脱水" in joined[0]
+    assert "去水" in joined[0]
 
 
 def test_part_labels_when_a_part_exists_name_it():
