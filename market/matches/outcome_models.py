@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from market.kernel.columns import JSON, UTC_INSTANT, enum_type
@@ -41,19 +40,11 @@ class RankerVersion(Row, table=True):
     """排序模型版本: a ranker trained on decisions, with what it learned from, how it measured, and whether it is in force.
 
     `model_version` names the scoring whose parts it reads; it holds for no other. Learned from what was known by `trained_until`,
-    measured on the decisions after it, until `measured_until`. `superseded_number` is the one in force before it.
+    measured on the decisions after it, until `measured_until`. `superseded_number` is the one in force before it. One at most is
+    adopted: who adopts takes the next number, which only one can have, and who takes back locks the rows.
     """
 
     __tablename__ = "ranker_version"
-    __table_args__ = (
-        sa.Index(
-            "uq_ranker_version_adopted",
-            "status",
-            unique=True,
-            sqlite_where=sa.text("status = 'adopted'"),
-            postgresql_where=sa.text("status = 'adopted'"),
-        ),
-    )
 
     number: int = Field(unique=True)
     model_version: str = Field(max_length=60)

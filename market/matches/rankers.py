@@ -65,7 +65,6 @@ def record_ranker(session: Session, actor: Actor, trained: TrainedRanker, *, clo
         raise Conflict("ranker_changed", "训练期间启用的排序模型已经变化,本次结果未保存,请重新训练。")
     if trained.is_better and standing is not None:
         standing.status = next_ranker_status(standing.status, RankerAction.SUPERSEDE)
-        session.flush()  # two in force at once, even for a moment, is what the index refuses
     version = RankerVersion(
         number=known[0].number + 1 if known else 1,
         model_version=trained.model_version,

@@ -59,15 +59,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ranker_version")),
         sa.UniqueConstraint("number", name=op.f("uq_ranker_version_number")),
     )
-    adopted = sa.text("status = 'adopted'")
-    op.create_index(
-        "uq_ranker_version_adopted",
-        "ranker_version",
-        ["status"],
-        unique=True,
-        sqlite_where=adopted,
-        postgresql_where=adopted,
-    )
 
 
 def downgrade() -> None:
