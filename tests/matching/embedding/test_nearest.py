@@ -119,6 +119,22 @@ def test_table_follows_what_is_changed_added_and_removed(database, clock, embed,
     assert shown == after.keys() == stored_ids(database, KIND)
 
 
+def test_what_somebody_is_reading_does_not_change_under_him(database, embed, offered) -> None:
+    table = VectorTable()
+    with database.reading() as session:
+        read = table.snapshot(session, KIND)
+    alive, vectors = read.alive.copy(), read.vectors.copy()
+
+    for row in offered[:5]:
+        change(database, row, title=f"新题目 {row.id}")
+    embed()
+    with database.reading() as session:
+        assert table.snapshot(session, KIND).size == 40
+
+    assert np.array_equal(read.alive, alive)
+    assert np.array_equal(read.vectors, vectors)
+
+
 def test_table_stays_right_and_small_through_many_changes(database, embed, offered, asked, monkeypatch) -> None:
     monkeypatch.setattr(nearest, "_FIRST_ROWS", 8)
     table = VectorTable()
@@ -139,6 +155,10 @@ def test_equal_vectors_come_in_order_of_id_wherever_they_stand(database, clock, 
     _, achievements = post(database, clock, achievements=9)
     for row in achievements:
         change(database, row, title="同一个题目", description="同一段描述", summary="同一句", keywords=[])
+    embed()
+    change(database, achievements[0], title="一时的题目")
+    embed()
+    change(database, achievements[0], title="同一个题目")  # from now on it stands behind the others
     embed()
 
     with database.reading() as session:

@@ -213,6 +213,35 @@ def test_old_model_serves_until_the_new_one_has_embedded_everything(
         assert len(vector_queries.model_ids(session)) == 1, "the old model's vectors are gone"
 
 
+def test_complete_model_serves_even_if_the_old_one_has_embedded_more(database, clock, embedder, finish) -> None:
+    needs, _ = post(database, clock, needs=3)
+    finish(embedder)
+    change(database, needs[0], status=ListingStatus.WITHDRAWN)
+    newer = Recorded("newer")
+
+    while not upkeep.step(database, newer, clock=clock).is_completed:
+        pass
+
+    assert serving(database) == upkeep.model_version(newer)
+
+
+def test_model_is_not_complete_without_what_was_posted_while_its_last_batch_was_embedded(
+    database, clock, embedder
+) -> None:
+    post(database, clock, needs=1)
+    embed = embedder.embed_needs
+
+    def embed_while_somebody_posts(texts):
+        if not embedder.asked:
+            post(database, clock, needs=1)
+        return embed(texts)
+
+    embedder.embed_needs = embed_while_somebody_posts
+
+    assert not upkeep.step(database, embedder, clock=clock).is_completed
+    assert upkeep.step(database, embedder, clock=clock).is_completed
+
+
 def test_listing_that_is_posted_while_models_change_is_in_the_new_one(database, clock, embedder, finish) -> None:
     post(database, clock, needs=2)
     finish(embedder)
