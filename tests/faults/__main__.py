@@ -4,15 +4,24 @@ import argparse
 import secrets
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from tests.faults.places import office
-from tests.faults.run import FaultRun, NeverAtRest, Plan
+from tests.faults.places import embedded, office
+from tests.faults.run import FaultRun, NeverAlive, NeverAtRest, Place, Plan
 from tests.servers import shared
+from tests.servers.elasticsearch import Node
 from tests.servers.postgres import create_database
+
+_REST_SECONDS = 180.0
+_ON_FILES: dict[str, Any] = {"writers": 4, "steps_per_second": 15.0, "late_seconds": 0.3}
+"""One writer position: what a market on one machine is for."""
 
 
 def main() -> int:
@@ -24,13 +33,20 @@ def main() -> int:
         most_listings=arguments.listings,
         has_faults=not arguments.fault_free,
         locks=not arguments.without_locks,
+        turns=not arguments.without_turns,
+        rest_seconds=_REST_SECONDS,
     )
+    if arguments.embedded:
+        plan = replace(plan, **_ON_FILES)
     console = Console(highlight=False)
     console.print(f"seed {seed}: repeat with --seed {seed} --minutes {arguments.minutes:g}")
     shared.begin()
     try:
-        with tempfile.TemporaryDirectory(prefix="techmarket-faults-") as folder:
-            return _run(plan, Path(folder), console, checks_versions=not arguments.without_versions)
+        with (
+            tempfile.TemporaryDirectory(prefix="techmarket-faults-") as folder,
+            _place(arguments, Path(folder), seed) as place,
+        ):
+            return _run(plan, place, console)
     finally:
         shared.end()
 
@@ -47,27 +63,42 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--without-locks", action="store_true", help="a control that must end red: claims without locks on the rows"
     )
-    return parser.parse_args()
+    parser.add_argument("--embedded", action="store_true", help="a database file and an index folder, no servers")
+    parser.add_argument(
+        "--without-turns", action="store_true", help="a control that must end red, with --embedded: every worker relays"
+    )
+    arguments = parser.parse_args()
+    if arguments.without_turns and not arguments.embedded:
+        parser.error("--without-turns is for --embedded: on PostgreSQL workers relay side by side")
+    if arguments.embedded and (arguments.without_versions or arguments.without_locks):
+        parser.error("--without-versions and --without-locks are for PostgreSQL and Elasticsearch")
+    return arguments
 
 
-def _run(plan: Plan, folder: Path, console: Console, *, checks_versions: bool) -> int:
+@contextmanager
+def _place(arguments: argparse.Namespace, folder: Path, seed: int) -> Iterator[Place]:
+    """PostgreSQL and a search node of the run's own, which can be killed as well; or files alone."""
+    if arguments.embedded:
+        with embedded(folder) as place:
+            yield place
+        return
     database_url = create_database(shared.postgres_url(), "techmarket_faults")
+    checks_versions = not arguments.without_versions
+    with (
+        Node(folder / "node", name="faults", remove_home=True) as node,
+        office(folder, database_url=database_url, search=node, seed=seed, checks_versions=checks_versions) as place,
+    ):
+        yield place
+
+
+def _run(plan: Plan, place: Place, console: Console) -> int:
     columns = (
         BarColumn(),
         TextColumn("{task.percentage:>3.0f}%"),
         TimeRemainingColumn(),
         TextColumn("{task.description}"),
     )
-    with (
-        office(
-            folder,
-            database_url=database_url,
-            search_url=shared.elasticsearch_url(),
-            seed=plan.seed,
-            checks_versions=checks_versions,
-        ) as place,
-        Progress(*columns, console=console) as progress,
-    ):
+    with Progress(*columns, console=console) as progress:
         task = progress.add_task("starting", total=plan.seconds)
 
         def tell(over: float, _total: float, what: str) -> None:
@@ -75,8 +106,8 @@ def _run(plan: Plan, folder: Path, console: Console, *, checks_versions: bool) -
 
         try:
             report = FaultRun(plan, place, tell).go()
-        except NeverAtRest as error:
-            console.print(f"BROKEN: never at rest: {error}")
+        except (NeverAlive, NeverAtRest) as error:
+            console.print(f"BROKEN: {type(error).__name__}: {error}")
             return 1
     console.print(str(report), markup=False)
     return 0 if report.is_green else 1

@@ -14,6 +14,7 @@ from market.kernel.db import Database
 from market.kernel.settings import Settings
 from tests.faults.proxy import FaultProxy
 from tests.faults.run import Place
+from tests.servers.elasticsearch import Node
 
 _OPTIONS: dict[str, Any] = {
     "relay_in_process": False,
@@ -25,16 +26,27 @@ _OPTIONS: dict[str, Any] = {
 
 @contextmanager
 def office(
-    folder: Path, *, database_url: str, search_url: str, seed: int, checks_versions: bool = True
+    folder: Path, *, database_url: str, search: str | Node, seed: int, checks_versions: bool = True
 ) -> Iterator[Place]:
-    """An empty database at `database_url`, an index of its own in the search cluster, the proxy between."""
+    """An empty database at `database_url`, an index of its own in the search cluster, the proxy between.
+
+    `search`: the address of a node, or a node of this run's own, which may then be killed as well.
+    """
+    node = search if isinstance(search, Node) else None
+    search_url = search.url if isinstance(search, Node) else search
     _migrate(database_url)
     index = f"faults-{uuid4().hex[:12]}"
     with FaultProxy(search_url, seed=seed, checks_versions=checks_versions) as proxy:
         common: dict[str, Any] = {**_OPTIONS, "data_dir": folder, "database_url": database_url, "search_index": index}
         through = Settings(search_url=proxy.url, **common)
         try:
-            yield Place(settings=through, direct=Settings(search_url=search_url, **common), folder=folder, proxy=proxy)
+            yield Place(
+                settings=through,
+                direct=Settings(search_url=search_url, **common),
+                folder=folder,
+                proxy=proxy,
+                node=node,
+            )
         finally:
             _remove_indices(search_url, index)
 

@@ -42,6 +42,8 @@ class Mood:
 
 
 CALM = Mood()
+INJECTED = ("hung", "refused", "lost", "cut", "refused items", "broken connection")
+"""What is counted where the proxy, or the node behind it, did not do what it was asked."""
 
 
 class FaultProxy:

@@ -37,8 +37,8 @@ from tests.faults.journal import Journal, Kind
 
 @dataclass(frozen=True)
 class RelayPlan:
-    """`late_seconds`: between reading rows and writing them to the engine passes up to so long. `locks=False` takes away what keeps
-    two relays off the same entries (row locks, the relay's turn): for showing that the run notices.
+    """`late_seconds`: between reading rows and writing them to the engine passes up to so long. What keeps two relays off the
+    same entries can be taken away, for showing that the run notices: `locks=False` the row locks, `turns=False` the relay's turn on SQLite.
     """
 
     settings: Settings
@@ -48,6 +48,7 @@ class RelayPlan:
     drift: Drift = Drift.NONE
     late_seconds: float = 0.0
     locks: bool = True
+    turns: bool = True
 
 
 class LateEngine:
@@ -81,6 +82,8 @@ def relay(plan: RelayPlan) -> None:
     database = Database(settings.effective_database_url, pool_size=settings.pool_size)
     if not plan.locks:
         take_locks_away(database)
+    if not plan.turns:
+        take_turns_away(database)
     watch_claims(database, journal)
     watch_pairing(journal)
     engine = cast(SearchEngine, LateEngine(open_engine(settings), plan))
@@ -143,13 +146,17 @@ def watch_pairing(journal: Journal) -> None:
 
 
 def take_locks_away(database: Database) -> None:
-    """Read outbox entries without locking them, and give every relay its turn at once."""
+    """Read outbox entries without locking them."""
 
     @sa.event.listens_for(database.engine, "before_cursor_execute", retval=True)
     def _unlock(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> tuple[str, Any]:
         if "outbox_entry" in statement:
             statement = re.sub(r"\s+FOR (NO KEY )?UPDATE( SKIP LOCKED)?", "", statement)
         return statement, parameters
+
+
+def take_turns_away(database: Database) -> None:
+    """Give every process its turn at once."""
 
     @contextmanager
     def turn(_name: str) -> Iterator[Turn]:

@@ -11,6 +11,9 @@ from tests.faults.proxy import CALM, Mood
 _KILL_SECONDS = (0.5, 3.0)
 _WRITERS_LIVE_SECONDS = (5.0, 12.0)
 _MOOD_SECONDS = (1.0, 3.5)
+_NODE_SECONDS = (15.0, 30.0)
+_NODE_HANGS_SECONDS = (1.0, 4.0)
+_NODE_IS_AWAY_SECONDS = (0.5, 2.0)
 
 MOODS = (
     Mood("refusing", refuses=True),
@@ -45,7 +48,27 @@ class KillWriters:
     """kill -9 of the process of all writers, in the middle of whatever they do."""
 
 
-Act = ChangeMood | KillRelay | KillWriters
+@dataclass(frozen=True)
+class FreezeNode:
+    """The search node's process is stopped (SIGSTOP): it hangs, its connections stay open."""
+
+
+@dataclass(frozen=True)
+class ThawNode:
+    """It goes on where it was."""
+
+
+@dataclass(frozen=True)
+class KillNode:
+    """kill -9 of the search node itself."""
+
+
+@dataclass(frozen=True)
+class StartNode:
+    """The killed node is started again over the data that it left; nobody waits for it."""
+
+
+Act = ChangeMood | KillRelay | KillWriters | FreezeNode | ThawNode | KillNode | StartNode
 
 
 @dataclass(frozen=True)
@@ -56,7 +79,7 @@ class Moment:
     act: Act
 
 
-def draw(seed: int, seconds: float, *, relays: int, has_proxy: bool) -> list[Moment]:
+def draw(seed: int, seconds: float, *, relays: int, has_proxy: bool, has_node: bool = False) -> list[Moment]:
     """Everything that goes wrong in a run of this length, in order of time."""
     chance = chance_of(seed, "schedule")
     moments = [
@@ -68,6 +91,8 @@ def draw(seed: int, seconds: float, *, relays: int, has_proxy: bool) -> list[Mom
     ]
     if has_proxy:
         moments.extend(_moods(chance, seconds))
+    if has_node:
+        moments.extend(_ends_of_the_node(chance, seconds))
     return sorted(moments, key=lambda moment: moment.at)
 
 
@@ -81,6 +106,18 @@ def _moods(chance: random.Random, seconds: float) -> Iterator[Moment]:
         if not left:
             left = chance.sample(MOODS, len(MOODS))
         yield Moment(at, ChangeMood(left.pop()))
+
+
+def _ends_of_the_node(chance: random.Random, seconds: float) -> Iterator[Moment]:
+    """Killed and frozen in turn, a kill first."""
+    for number, at in enumerate(_times(chance, seconds, _NODE_SECONDS)):
+        away, pause = (
+            ((KillNode(), StartNode()), _NODE_IS_AWAY_SECONDS)
+            if number % 2 == 0
+            else ((FreezeNode(), ThawNode()), _NODE_HANGS_SECONDS)
+        )
+        yield Moment(at, away[0])
+        yield Moment(at + chance.uniform(*pause), away[1])
 
 
 def _times(chance: random.Random, seconds: float, pause: tuple[float, float]) -> Iterator[float]:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import empty_database
+from tests.faults.checker import Verdict
 from tests.faults.places import embedded, office
-from tests.faults.run import FaultRun, Place, Plan, Report
+from tests.faults.run import FaultRun, Figures, Place, Plan, Report, too_little
 
 _SEED = 7 if "CI" in os.environ else int.from_bytes(os.urandom(3))
 
@@ -24,11 +25,21 @@ def test_no_promise_is_broken_when_everything_fails_on_postgresql_and_elasticsea
     tmp_path: Path, elasticsearch_url: str
 ) -> None:
     url = empty_database("faults")
-    with office(tmp_path, database_url=url, search_url=elasticsearch_url, seed=_SEED) as place:
+    with office(tmp_path, database_url=url, search=elasticsearch_url, seed=_SEED) as place:
         report = _run(Plan(seed=_SEED, seconds=20), place)
 
     assert report.figures.kills >= 8, "a run in which little fails shows little"
     assert report.figures.moods >= 5
+
+
+@pytest.mark.parametrize("has_faults", [True, False])
+def test_a_run_in_which_nothing_happened_is_not_green(*, has_faults: bool) -> None:
+    plan = Plan(seed=_SEED, seconds=20, has_faults=has_faults)
+    complaints = tuple(too_little(plan, Figures(), has_proxy=True, has_node=True))
+
+    assert len(complaints) == (7 if has_faults else 4)
+    assert not Report(Verdict(), Verdict(), (), complaints, Figures()).is_green
+    assert Report(Verdict(), Verdict(), (), (), Figures()).is_green
 
 
 def test_no_promise_is_broken_when_processes_are_killed_on_files_alone(tmp_path: Path) -> None:
