@@ -1,6 +1,7 @@
 """`techmarket train`: learning from what people decided, adopting what is better, and taking it back in one step."""
 
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from market.kernel.clock import SHANGHAI, SystemClock
 from market.kernel.db import Database
 from market.kernel.settings import Settings
 from market.matches import rankers
+from matching.embedding import model_files
 from matching.learning.training import Comparison, TrainingReport, Verdict, train_from_decisions
 
 
@@ -21,6 +23,10 @@ def register(app: typer.Typer) -> None:
 
 def train(
     decisions: Annotated[bool, typer.Option("--decisions", help="从意向、同意、洽谈、成交与婉拒中学习排序")] = False,
+    model: Annotated[
+        Path | None,
+        typer.Option("--model", dir_okay=False, help="由训练语料重新调校语义模型,写入此文件(需 train 附加依赖)"),
+    ] = None,
     rollback: Annotated[bool, typer.Option("--rollback", help="一步退回到上一个排序模型(或随软件发布的权重)")] = False,
     until: Annotated[
         datetime | None,
@@ -28,15 +34,36 @@ def train(
     ] = None,
 ) -> None:
     """由真实对接结果训练排序,只有在其后的数据上显著更好才启用;可一步回退。"""
-    if decisions == rollback or (until and rollback):
-        console.print("请加 --decisions(训练,可另加 --until 日期)或 --rollback(回退),二者选一。")
+    if (decisions, rollback, model is not None).count(True) != 1 or (until and not decisions):
+        console.print(
+            "请加 --decisions(训练,可另加 --until 日期)、--rollback(回退)或 --model 文件(调校语义模型),三者选一。"
+        )
         raise typer.Exit(2)
     chosen = settings()
+    if model is not None:
+        _tune(chosen, model)
+        return
     with opened_database(chosen) as database:
         if rollback:
             _roll_back(database)
         else:
             _train(database, chosen, until)
+
+
+def _tune(chosen: Settings, out: Path) -> None:
+    try:
+        from matching.training.run import tune_model  # noqa: PLC0415  torch, which only this needs
+    except ImportError as error:
+        console.print("调校需要附加依赖:pip install 'techmarket[train]'(约数 GB)。")
+        raise typer.Exit(2) from error
+    try:
+        files = model_files.installed(chosen.effective_model_dir)
+    except model_files.ModelDamaged as error:
+        console.print("语义模型没有安装或已损坏,请先运行 techmarket model install。")
+        raise typer.Exit(2) from error
+    with progress_bar("调校语义模型") as show:
+        tune_model(files, out, progress=lambda done: show(done.step, done.steps))
+    console.print(f"已写入 {out};随软件使用需放到 matching/training/model/tuned.npz,之后所有条目会在后台重新向量化。")
 
 
 def _train(database: Database, chosen: Settings, until: datetime | None) -> None:

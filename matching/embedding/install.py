@@ -36,7 +36,7 @@ def install(model_dir: Path, *, jar: Path | None = None) -> ModelFiles:
     try:
         return installed(model_dir)
     except ModelDamaged:
-        source = jar or _fetched()
+        source = jar or fetched_jar(COORDINATE, JAR_SHA256)
     if not source.is_file() or sha256_of(source) != JAR_SHA256:
         raise ModelNotFetched(f"{source.name} is not {COORDINATE} as pinned (SHA-256 {JAR_SHA256})")
     model_dir.mkdir(parents=True, exist_ok=True)
@@ -69,20 +69,20 @@ def _put_in_place(new: Path, model_dir: Path) -> None:
         new.rename(place)
 
 
-def _fetched() -> Path:
-    """The jar in the local Maven repository, downloaded where it is not there or was cut off."""
+def fetched_jar(coordinate: str, sha256: str) -> Path:
+    """The jar in the local Maven repository, downloaded where it is not there or was cut off. Raises `ModelNotFetched`."""
     for _attempt in range(2):
         try:
-            path = Path(_artifact().resolve())
+            path = Path(_artifact(coordinate).resolve())
         except Exception as error:  # whatever the resolver, the network or the disk raise
-            raise ModelNotFetched(f"{COORDINATE}: {type(error).__name__}") from error
-        if sha256_of(path) == JAR_SHA256:
+            raise ModelNotFetched(f"{coordinate}: {type(error).__name__}") from error
+        if sha256_of(path) == sha256:
             return path
         path.unlink()
-    raise ModelNotFetched(f"{COORDINATE}: its bytes are not those that were pinned")
+    raise ModelNotFetched(f"{coordinate}: its bytes are not those that were pinned")
 
 
-def _artifact() -> Any:
+def _artifact(coordinate: str) -> Any:
     from jgo.config import GlobalSettings  # noqa: PLC0415  a third of a second, and only for fetching
     from jgo.constants import MAVEN_CENTRAL_URL  # noqa: PLC0415
     from jgo.maven import MavenContext  # noqa: PLC0415
@@ -90,4 +90,4 @@ def _artifact() -> Any:
     own = GlobalSettings.load()  # a mirror may be named in jgo's own configuration file
     repositories = {"central": MAVEN_CENTRAL_URL, **own.repositories}
     context: Any = MavenContext(repo_cache=own.repo_cache, remote_repos=repositories, timeout=_TIMEOUT_SECONDS)
-    return context.create_dependency(COORDINATE).artifact
+    return context.create_dependency(coordinate).artifact

@@ -28,7 +28,7 @@ class Recipe:
     model, which is looked at on `anchors` titles drawn from all clusters.
     """
 
-    epochs: int = 6
+    epochs: int = 4
     clusters_a_step: int = 2
     learning_rate: float = 4e-5
     temperature: float = 0.05
