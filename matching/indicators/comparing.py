@@ -21,6 +21,8 @@ _SURE = 0.5
 _SURE_OF_MISS = 0.6
 _MET_BESIDE_A_MISS = 0.2
 """What all other indicators met are worth beside one that is missed."""
+_QUALIFIER = 3
+"""Characters of the words that tell properties with the same head apart."""
 _DUST = 1e-9
 _EXTREMES = 30.0
 _ENTERING = re.compile(r"入口|进水|进料|进口|原水|初始|来水|进气|原料|原矿|原煤|入炉|给矿|起始|入料")
@@ -218,22 +220,38 @@ def similarity(one: str, other: str) -> float:
         return 0.0
     if first == second:
         return 1.0
-    bare, other_bare = _CARRIERS.sub("", first) or first, _CARRIERS.sub("", second) or second
+    bare, other_bare = _bare(first), _bare(second)
     if bare == other_bare:
         return 0.95
-    alike = max(_contained(*sorted((bare, other_bare), key=len)), _bigrams(bare, other_bare), _heads(bare, other_bare))
-    return min(alike, _most(bare, other_bare))
+    alike = max(
+        _contained(*sorted((bare, other_bare), key=len)),
+        _contained(*sorted((first, second), key=len)),
+        _bigrams(bare, other_bare),
+        _heads(bare, other_bare),
+    )
+    least, most = _same_head(bare, other_bare)
+    return min(max(alike, least), most)
 
 
-def _most(one: str, other: str) -> float:
-    """What two names with the same head can reach: 铜回收率 and 锌回收率 differ in the one character that matters."""
+@lru_cache(maxsize=8192)
+def _bare(name: str) -> str:
+    return _CARRIERS.sub("", name) or name
+
+
+def _same_head(one: str, other: str) -> tuple[float, float]:
+    """The least and most that two names with the same head reach: 铜回收率 and 锌回收率 differ in the one character that matters."""
     shared = 0
     while shared < min(len(one), len(other)) and one[-1 - shared] == other[-1 - shared]:
         shared += 1
     rest, other_rest = one[: len(one) - shared], other[: len(other) - shared]
-    if not shared or not rest or not other_rest or set(rest) & set(other_rest):
-        return 1.0
-    return 0.3 if len(rest) == len(other_rest) == 1 else _SURE
+    if not shared or not rest or not other_rest:
+        return 0.0, 1.0
+    if len(rest) == len(other_rest) <= _QUALIFIER and rest != other_rest:
+        # 抗压强度 and 抗折强度: qualifiers of the same make stand for a choice.
+        return 0.0, 0.3 if len(rest) == 1 else 0.45
+    if set(rest) & set(other_rest):
+        return (0.7 if shared > 1 else 0.0), 1.0
+    return 0.0, _SURE
 
 
 def _contained(short: str, long: str) -> float:
@@ -255,6 +273,7 @@ def _bigrams(one: str, other: str) -> float:
     return 0.9 * dice
 
 
+@lru_cache(maxsize=8192)
 def _pairs(word: str) -> dict[str, int]:
     pairs: dict[str, int] = {}
     for place in range(len(word) - 1):
@@ -266,14 +285,24 @@ def _pairs(word: str) -> dict[str, int]:
 def _heads(one: str, other: str) -> float:
     """Whether both end in words that the same group of `_HEADS` holds; what stands before must not contradict."""
     best = 0.0
-    for group in _HEADS:
-        first = max((head for head in group if one.endswith(head)), key=len, default="")
-        second = max((head for head in group if other.endswith(head)), key=len, default="")
-        if first and second:
-            rest, other_rest = one[: -len(first)], other[: -len(second)]
+    second = _heads_of(other)
+    for group, rest in _heads_of(one).items():
+        other_rest = second.get(group)
+        if other_rest is not None:
             alike = not rest or not other_rest or bool(set(rest) & set(other_rest))
             best = max(best, 0.7 if alike else 0.4)
     return best
+
+
+@lru_cache(maxsize=8192)
+def _heads_of(name: str) -> dict[int, str]:
+    """The groups of `_HEADS` that the name ends in, each with what stands before its longest head."""
+    found: dict[int, str] = {}
+    for place, group in enumerate(_HEADS):
+        head = max((head for head in group if name.endswith(head)), key=len, default="")
+        if head:
+            found[place] = name[: -len(head)]
+    return found
 
 
 def _judged(wanted: Indicator, offered: Indicator, sure: float) -> Comparison:
@@ -352,6 +381,8 @@ def _covers(wanted: Indicator, low: float | None, high: float | None) -> float |
 
 
 def _relative(short: float, wanted: float) -> float:
+    if short <= 0:
+        return 0.0
     return short / abs(wanted) if wanted else 1.0
 
 

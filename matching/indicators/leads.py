@@ -97,7 +97,8 @@ def lead(text: str, floor: int, at: int) -> Lead:
             found.tolerance = True
             found.at -= 1 if text[found.at - 1] == "±" else 3
             continue
-        if not found.per and (per := PER_END.search(text, max(floor, found.at - 7), found.at)):
+        near = max(floor, found.at - 7)
+        if not found.per and text.find("每", near, found.at) >= 0 and (per := PER_END.search(text, near, found.at)):
             found.per, found.per_count, found.at = per["unit"], per["number"] or "", per.start()
             continue
         step = _step(text, floor, found)

@@ -203,11 +203,11 @@ def naming(text: str, floor: int, at: int) -> Naming:
         return Naming("", unit=unit, bare=True)
     per, count, region = _per(region)
     change = None
-    if rival := _RIVAL.match(region):
+    if ("比" in region or "较" in region or "相对" in region) and (rival := _RIVAL.match(region)):
         region = _without_rival(rival)
         if not region:
             return Naming("", None, per, count, unit, bare=True)
-    elif share := _SHARE_OF.match(region):
+    elif region.endswith("的") and (share := _SHARE_OF.match(region)):
         region = share["head"] if says_property(cut(share["head"])) else region
     if (verb := _CHANGE_VERB.search(region)) and not _PROPERTY.fullmatch(verb["object"]):
         change, region = CHANGES[verb["verb"]], verb["object"]
@@ -216,7 +216,7 @@ def naming(text: str, floor: int, at: int) -> Naming:
 
 def _per(region: str) -> tuple[str, str, str]:
     """What the value is counted per, how many of it, and the region without it."""
-    match = _PER.search(region)
+    match = _PER.search(region) if "每" in region or "一" in region else None
     if match is None:
         return "", "", region
     front, behind = region[: match.start()], region[match.end() :]
@@ -238,12 +238,12 @@ def _without_rival(rival: re.Match[str]) -> str:
 def _header(region: str) -> tuple[str, str]:
     """The region without the bracket or slash at its end, and the unit that stood there."""
     unit = ""
-    if match := _BRACKET_AT_END.search(region):
+    if region.endswith((")", "]")) and (match := _BRACKET_AT_END.search(region)):
         inside = match["inside"] or match["square"] or ""
         found = UNIT.fullmatch(inside.strip())
         unit = found[0] if found else ""
         return region[: match.start()].rstrip(_SPACES), unit
-    if (match := _SLASH_UNIT.search(region)) and UNIT.fullmatch(match["unit"].strip()):
+    if "/" in region and (match := _SLASH_UNIT.search(region)) and UNIT.fullmatch(match["unit"].strip()):
         return region[: match.start()].rstrip(_SPACES), match["unit"].strip()
     return region, unit
 

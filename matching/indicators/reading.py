@@ -36,8 +36,9 @@ _TARGET_WORDS = re.compile(
 _LIST_JOINT = re.compile(r"\s?(?:[、和与及/,，]|以及|或)?\s?")
 _PER_AFTER = re.compile(r"(?P<number>一|\d{1,4})?(?P<unit>分钟|小时|天|日|年|次)$")
 _ASKING = re.compile(
-    r"希望|要求|目标|需要|需求|期望|征集|寻求|寻找|求购|拟|想[要找把请让使将]|须|应[达在不为能]|必须|力争|解决|想|求|指标|务必|确保|保证"
+    r"希望|要求|目标|需要|需求|期望|征集|寻求|寻找|求购|拟|想[要找把请让使将]|欲|征求|急需|要(?![停补往加人先多花靠等换喷吹手])|须|应[达在不为能]|必须|力争|解决|想|求|指标|务必|确保|保证"
 )
+_WITHIN = re.compile(r"[以之]?内")
 _STRICT = re.compile(r"[≥≤≮≯]|>=|<=|[不勿别未].+|至少|至多|最多|最少|起码|顶多|.*等于|控制在|降[到至]|提高到|.*[到至]")
 _CLOSING = re.compile(r"[^()（），。；\n]{0,10}\)")
 _GOING_ON = re.compile(r"[,，、;；]?\s?(?:且|并|而|但|也|仍)?")
@@ -144,6 +145,9 @@ class _Reader:
             joint = self._folded[one.end : two.start]
             if not one.unit and two.unit and re.fullmatch(r"\s?[、和与及/]\s?|\s?以及\s?", joint):
                 one.unit, one.count = two.unit, two.count
+            elif not one.unit and two.unit and one.origin_mark and two.target and len(joint) <= _NEAR:
+                # 电耗由3400降到2700kWh/t
+                one.unit, one.count = two.unit, two.count
 
     def _indicators(self, value: Value, following: Value | None) -> list[Indicator]:
         text = self._folded
@@ -167,7 +171,8 @@ class _Reader:
         clause = text[names.clause_start(text, max(0, start - 30), value.start) : value.end]
         if not accepted(text, value, clause, one):
             return []
-        return [replace(one, name=other) for other in self._members(one, value, start)]
+        members = self._members(one, value, start)
+        return [one] if members == [one.name] else [replace(one, name=other) for other in members]
 
     def _named(self, value: Value, following: Value | None, naming: names.Naming) -> tuple[str, int, int]:
         """The value's name, and from where to where the text says it."""
@@ -199,7 +204,13 @@ class _Reader:
         text = self._folded
         last = self._last(value)
         joint = text[last.end : value.start] if last is not None and last.end <= value.start else "。"
-        if bare and last is not None and (value.target or value.change) and last.name:
+        if (
+            bare
+            and last is not None
+            and (value.target or value.change)
+            and last.name
+            and (value.change or _alike(last, value))
+        ):
             return last.name, value.end
         behind, end = names.name_behind(text, value.end)
         shared = value.count or value.unit in {"%", "‰", "ppm"} or names.says_property(behind) or behind in names.SIZES
@@ -274,11 +285,7 @@ class _Reader:
     def _demanded(self, value: Value) -> bool:
         """Strict bounds ask wherever they stand; bare values and 达到, 超过, 以上 only behind the first words that ask."""
         strict = value.relation in EXPLICIT and any(_STRICT.fullmatch(word) for word in value.words)
-        return (
-            strict
-            or value.number_at >= self._asked_from
-            or self._folded[value.unit_end : value.unit_end + 2] in {"以内", "之内"}
-        )
+        return strict or value.number_at >= self._asked_from or _WITHIN.match(self._folded, value.unit_end) is not None
 
     def _members(self, one: Indicator, value: Value, start: int) -> list[str]:
         """The names of a list that shares one bound, or of one whose bounds follow one by one (分别)."""
@@ -311,6 +318,10 @@ class _Reader:
         self._out.append(one)
         if one.role is not Role.CONDITION:
             self._pending = (len(self._out) - 1, value)
+
+
+def _alike(last: Indicator, value: Value) -> bool:
+    return not value.unit or dimension(last.unit) == dimension(value.unit)
 
 
 def _degrees(unit: str, name: str, quote: str) -> str:
