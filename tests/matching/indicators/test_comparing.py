@@ -68,6 +68,7 @@ def test_miss_tells_by_how_much_when_the_offer_falls_short(need, offer, shortfal
         ("抗压强度≥40MPa", "抗折强度8MPa"),
         ("总回收率不低于90%", "设备运行温度80℃"),
         ("出水总磷≤0.3mg/L", "进水总磷1.6mg/L"),
+        ("氨氮不超过5mg/L", "进水氨氮41mg/L"),
         ("能耗降低30%以上", "能耗120kWh/t"),
         ("回收率不低于90%", "原工艺回收率仅70%"),
         ("保温3小时", "反应8小时"),

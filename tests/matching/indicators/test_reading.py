@@ -3,7 +3,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from market.achievements.models import AchievementIndicator
@@ -135,6 +135,9 @@ def test_quote_stands_in_the_text_when_characters_are_full_width():
 
 @settings(max_examples=250, deadline=None)
 @given(st.one_of(st.text(max_size=80), st.lists(_PIECES, max_size=25).map("".join)))
+@example("1≤百分之0")
+@example("含量9%≤d≤3%,介于9%和3%之间")
+@example("由80%到9可调,10×10^99999m,万分之零")
 def test_reading_never_fails_whatever_the_text(text):
     for one in read_indicators(text):
         assert text[one.start : one.end] == one.quote
