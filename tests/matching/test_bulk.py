@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -24,11 +24,14 @@ from market.matches.models import Match, Notice, RematchBatch
 from market.needs.models import Need
 from matching import bulk, service
 from matching.bulk import Effort, match_all
+from search.elasticsearch_engine import ElasticsearchEngine
+from search.elasticsearch_indices import Layout
 from search.engine import SearchEngine
 from search.tantivy_engine import TantivyEngine
 from tests.factories.achievements import make_achievement
 from tests.factories.needs import make_need
 from tests.matching.market import document_of
+from tests.search.conftest import cluster_at, delete_indices
 
 NEEDS = 12
 _THINGS = ("滩羊冷鲜肉", "切割废砂浆", "高盐废水", "枸杞鲜果", "单晶硅片", "煤制烯烃")
@@ -118,6 +121,7 @@ def test_all_pairs_are_those_of_matching_one_by_one(ground: Ground, one_by_one: 
     assert shown == [(done, NEEDS) for done in range(0, NEEDS + 1, 3)]
 
 
+@pytest.mark.slow
 def test_several_processes_record_the_same(ground: Ground, one_by_one: set[tuple[Any, ...]]) -> None:
     assert ground.match_all(processes=2) == NEEDS
 
@@ -148,6 +152,7 @@ def test_stopped_run_is_taken_up_where_it_was(ground: Ground, one_by_one: set[tu
     assert ground.recorded() == one_by_one
 
 
+@pytest.mark.slow
 def test_killed_process_loses_nothing_that_was_stored(ground: Ground, one_by_one: set[tuple[Any, ...]]) -> None:
     effort = Effort(processes=2)
     dying = ground.opening(_DiesInTheMiddle)
@@ -254,3 +259,31 @@ def test_fewer_achievements_kept_than_needed_change_nothing(ground: Ground, one_
         ground.match_all()
 
     assert ground.recorded() == one_by_one
+
+
+@contextmanager
+def _open_with_elasticsearch(url: str, search_url: str, name: str) -> Iterator[tuple[Database, SearchEngine]]:
+    database, engine = Database(url), ElasticsearchEngine(cluster_at(search_url), name, Layout())
+    yield database, engine
+    engine.close()
+    database.dispose()
+
+
+@pytest.mark.slow
+def test_several_processes_record_the_same_on_elasticsearch(
+    ground: Ground, one_by_one: set[tuple[Any, ...]], elasticsearch_url: str
+) -> None:
+    name = f"t{uuid4().hex}"
+    opening = partial(_open_with_elasticsearch, ground.database.url, elasticsearch_url, name)
+    try:
+        with opening() as (database, engine):
+            engine.prepare()
+            with database.reading() as session:
+                rows = [*session.exec(select(Need)), *session.exec(select(Achievement))]
+            engine.apply([document_of(row) for row in rows])
+            match_all(opening, database, engine, clock=ground.clock, effort=Effort(processes=2))
+    finally:
+        delete_indices(elasticsearch_url, name)
+
+    assert {row[:2] for row in ground.recorded()} == {row[:2] for row in one_by_one}
+    assert ground.left() == 0
