@@ -4,7 +4,7 @@ import argparse
 import importlib
 import sys
 
-_NAMES = ("reading", "search", "matching", "all_pairs", "importing", "board", "writing", "relay", "engines")
+_NAMES = ("reading", "search", "matching", "all_pairs", "importing", "board", "writing", "relay", "engines", "degraded")
 
 
 def main() -> None:
