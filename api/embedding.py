@@ -33,12 +33,14 @@ class Embedding:
         metrics: Metrics,
         open_embedder: OpenEmbedder,
         *,
+        into_index: bool = False,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._clock = clock
         self._metrics = metrics
         self._open = open_embedder
+        self._into_index = into_index
         self._seconds = seconds
         self._embedder: Embedder | None = None
         self._is_open = False
@@ -76,7 +78,7 @@ class Embedding:
         if self._embedder is None:
             return False
         began = self._seconds()
-        report = upkeep.step(self._database, self._embedder, clock=self._clock)
+        report = upkeep.step(self._database, self._embedder, clock=self._clock, into_index=self._into_index)
         if report.is_idle:
             ended = self._seconds()
             self._idle_at = (head, ended)

@@ -16,7 +16,7 @@ from api.pairing import Pairing
 from api.relay import Relay
 from market.kernel.clock import Clock
 from market.kernel.db import Database
-from search.engine import SearchEngine
+from search.engine import MeaningEngine, SearchEngine
 
 log = logging.getLogger("techmarket.worker")
 
@@ -41,7 +41,9 @@ class Worker:
         self._chance = chance
         self._relay = Relay(database, engine, clock, metrics, self._stopped)
         self._pairing = Pairing(database, engine, clock, metrics)
-        self._embedding = Embedding(database, clock, metrics, open_embedder)
+        self._embedding = Embedding(
+            database, clock, metrics, open_embedder, into_index=isinstance(engine, MeaningEngine)
+        )
         self._duties = DailyDuties(database, clock, self._stopped)
 
     def run(self) -> None:

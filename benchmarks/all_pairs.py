@@ -29,10 +29,9 @@ from benchmarks.matching import NOW, fill
 from market.kernel.clock import FixedClock
 from market.kernel.db import Database, all_tables
 from market.kernel.outbox import Subject
-from market.matches import vectors
+from market.matches import vector_bytes, vectors
 from matching import bulk, queries, service
 from matching.corpus import Corpus, corpus_of
-from matching.embedding import stored
 from matching.profiles import AchievementProfile, NeedProfile, profile_achievement, profile_need
 from matching.scoring import prepare_need
 from matching.weights import weights
@@ -108,7 +107,7 @@ def _store_vectors(database: Database, need_ids: Sequence[Any]) -> None:
 def _projected(projection: NDArray[np.float32], row: Any) -> bytes:
     codes = np.fromiter(map(ord, row.title * 3 + row.summary), np.int64) % len(projection)
     summed: NDArray[np.float32] = projection[codes].sum(axis=0)
-    return stored.encode(summed / np.float32(np.linalg.norm(summed)))
+    return vector_bytes.encode(summed / np.float32(np.linalg.norm(summed)))
 
 
 def _all_pairs(place: Path, arguments: argparse.Namespace) -> None:

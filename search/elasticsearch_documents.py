@@ -8,11 +8,18 @@ import hashlib
 import json
 from typing import Any
 
+from market.matches import vector_bytes
 from search.analysis import ANALYSIS_VERSION
-from search.engine import Change, CodeField, IndexDocument, NumberField, TextField
+from search.engine import Change, CodeField, IndexDocument, Meaning, NumberField, TextField
 from search.weights import FILLER, K1, B, filled
 
 KEY, KIND, ROW_VERSION, REMOVED, TITLE_TOKENS = "key", "kind", "row_version", "removed", "title_tokens"
+MEANING, MEANING_MODEL = "meaning", "meaning_model"
+
+DIMENSIONS = 512
+"""Of the vectors that the mapping has room for: those of the model that techmarket brings. Others stay out of the index."""
+
+_DECIMALS = 7
 
 LONGEST_TOKEN = 255
 """In UTF-16 units: the whitespace analyser splits a longer one. The analysis yields at most `analysis.MAX_TOKEN` characters."""
@@ -30,6 +37,14 @@ def _properties() -> dict[str, dict[str, object]]:
         ROW_VERSION: {"type": "long", "index": False},
         REMOVED: {"type": "boolean"},
         TITLE_TOKENS: {"type": "keyword"},
+        MEANING: {
+            "type": "dense_vector",
+            "dims": DIMENSIONS,
+            "index": True,
+            "similarity": "dot_product",
+            "index_options": {"type": "flat"},  # compared with each one: the same answer as the embedded engine's
+        },
+        MEANING_MODEL: {"type": "keyword"},
         **{field.value: ready_tokens for field in TextField},
         **{field.value: {"type": "keyword"} for field in CodeField},
         **{field.value: {"type": "long"} for field in NumberField},
@@ -71,8 +86,16 @@ def source_of(change: Change) -> bytes:
         body.update(filled(change.texts))
         body.update(change.codes)
         body.update(change.numbers)
+        body |= _meaning(change.meaning)
         body[TITLE_TOKENS] = list(dict.fromkeys(change.texts.get(TextField.TITLE, "").split()))
     else:
         body.update(filled({}))
         body[REMOVED] = True
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _meaning(meaning: Meaning | None) -> dict[str, object]:
+    if meaning is None or len(meaning.vector) != vector_bytes.size_of(DIMENSIONS):
+        return {}
+    (vector,) = vector_bytes.decode([meaning.vector], DIMENSIONS).astype(float).round(_DECIMALS).tolist()
+    return {MEANING: vector, MEANING_MODEL: str(meaning.model_id)}

@@ -22,12 +22,14 @@ from search.engine import (
     Change,
     ChangeResult,
     EngineHealth,
+    EngineHit,
     EngineQuery,
     EngineResult,
     EngineUnavailable,
     IndexBuild,
     IndexMissing,
     IndexOutdated,
+    NearestQuery,
     TextField,
 )
 
@@ -74,6 +76,14 @@ class ElasticsearchEngine:
         path = self._search_path(queries.FOUND, live)
         answer = self._read(f"{path}&preference=q{copies:x}", body, again=path)
         return queries.result_of(query, answer)
+
+    def nearest(self, query: NearestQuery) -> list[EngineHit]:
+        path = self._search_path(queries.FOUND, self._live(), scored=False)
+        return queries.nearest_of(self._read(path, queries.nearest_body(query)))
+
+    def count_meanings(self, subject: Subject, model_id: int) -> int:
+        path = self._search_path("hits.total.value", self._live(), scored=False)
+        return int(self._read(path, queries.meanings_body(subject, model_id))["hits"]["total"]["value"])
 
     def document_frequencies(self, text_field: TextField, tokens: Sequence[str]) -> dict[str, int]:
         live = self._live()

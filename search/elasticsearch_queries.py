@@ -6,13 +6,25 @@ from typing import Any
 from uuid import UUID
 
 from market.kernel.outbox import Subject
-from search.elasticsearch_documents import KEY, KIND, LONGEST_TOKEN, REMOVED, ROW_VERSION, TITLE_TOKENS
+from search.elasticsearch_documents import (
+    KEY,
+    KIND,
+    LONGEST_TOKEN,
+    MEANING,
+    MEANING_MODEL,
+    REMOVED,
+    ROW_VERSION,
+    TITLE_TOKENS,
+)
 from search.engine import (
+    MOST_NEAREST,
     AnyOf,
+    CodeField,
     EngineHit,
     EngineQuery,
     EngineResult,
     Filter,
+    NearestQuery,
     NoneOf,
     NumberField,
     Sort,
@@ -79,6 +91,49 @@ def result_of(query: EngineQuery, answer: Mapping[str, Any]) -> EngineResult:
     }
     hits = tuple(_hit(query, hit) for hit in found.get("hits", ()))
     return EngineResult(hits, found.get("total", {}).get("value", 0), facets)
+
+
+def nearest_body(query: NearestQuery) -> dict[str, Any]:
+    """The search for the nearest by meaning; every vector that passes the filters is compared."""
+    filters = _of_meaning(query.subject, query.model_id)
+    excluded = [IS_REMOVED]
+    for condition in query.filters:
+        _add_filter(condition, filters, excluded)
+    size = min(query.size, MOST_NEAREST)
+    nearest = {
+        "field": MEANING,
+        "query_vector": list(query.vector),
+        "k": size,
+        "num_candidates": size,
+        "filter": {"bool": {"filter": filters, "must_not": excluded}},
+    }
+    return {
+        "query": {"knn": nearest},
+        "size": size,
+        "track_total_hits": False,
+        "stored_fields": "_none_",
+        "docvalue_fields": [KIND],
+        "sort": [{"_score": "desc"}, {KEY: "asc"}],
+    }
+
+
+def nearest_of(answer: Mapping[str, Any]) -> list[EngineHit]:
+    """The answer to `nearest_body`. Elasticsearch gives half of one more than the cosine."""
+    hits = []
+    for hit in answer.get("hits", {}).get("hits", ()):
+        value, key = hit["sort"]
+        hits.append(EngineHit(Subject(hit["fields"][KIND][0]), UUID(key), 2 * value - 1, (value, key)))
+    return hits
+
+
+def meanings_body(subject: Subject, model_id: int) -> dict[str, Any]:
+    """Counts documents that hold a vector of the model: `hits.total.value`."""
+    found = {"bool": {"filter": _of_meaning(subject, model_id), "must_not": [IS_REMOVED]}}
+    return {"query": found, "size": 0, "track_total_hits": True}
+
+
+def _of_meaning(subject: Subject, model_id: int) -> list[Clause]:
+    return [{"term": {CodeField.SUBJECT.value: subject.value}}, {"term": {MEANING_MODEL: str(model_id)}}]
 
 
 def versions_body(size: int, after: Sequence[Any] | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from market.kernel.outbox import Subject
@@ -60,6 +60,14 @@ HIDDEN = "HIDDEN"
 
 
 @dataclass(frozen=True)
+class Meaning:
+    """What the serving model made of a listing's text: the model's id, and the vector as it is stored (`market.matches.vector_bytes`)."""
+
+    model_id: int
+    vector: bytes
+
+
+@dataclass(frozen=True)
 class IndexDocument:
     """One listing as the index holds it. `version` is the row's: an older one never replaces a newer one.
 
@@ -72,6 +80,7 @@ class IndexDocument:
     texts: Mapping[TextField, str]
     codes: Mapping[CodeField, Sequence[str]]
     numbers: Mapping[NumberField, int]
+    meaning: Meaning | None = None
 
 
 @dataclass(frozen=True)
@@ -176,6 +185,21 @@ class EngineHit:
     subject_id: UUID
     score: float
     sort_key: tuple[float, str]
+
+
+MOST_NEAREST = 10_000
+"""What a `NearestQuery` may ask for at most; more than that is answered with so many."""
+
+
+@dataclass(frozen=True)
+class NearestQuery:
+    """Which listings of this kind, with a vector of this model, are nearest to the vector (of length 1)."""
+
+    subject: Subject
+    model_id: int
+    vector: Sequence[float]
+    size: int
+    filters: tuple[Filter, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -303,4 +327,17 @@ class SearchEngine(Protocol):
 
     def close(self) -> None:
         """Release files and connections."""
+        ...
+
+
+@runtime_checkable
+class MeaningEngine(Protocol):
+    """An engine that also holds the vectors of its documents, and searches them exactly."""
+
+    def nearest(self, query: NearestQuery) -> list[EngineHit]:
+        """The nearest, best first, with the cosine as score; ties by subject id. Raises `EngineUnavailable`."""
+        ...
+
+    def count_meanings(self, subject: Subject, model_id: int) -> int:
+        """How many documents of the kind hold a vector of the model. Raises `EngineUnavailable`."""
         ...

@@ -16,11 +16,12 @@ from market.achievements.models import Achievement, IntellectualProperty
 from market.kernel.columns import UTC_INSTANT
 from market.kernel.outbox import OutboxEntry, Subject
 from market.listings.models import LIVE, IndicatorRow, Listing, ListingStatus
+from market.matches import vector_queries
 from market.needs import queries as needs
 from market.needs.models import Need
 from market.parties.models import Party
 from market.parties.queries import party_names
-from search.engine import Key
+from search.engine import Key, Meaning
 
 # `Any`, because of two tables only their common part would be left to the type checker.
 MODELS: dict[Subject, Any] = {Subject.ACHIEVEMENT: Achievement, Subject.NEED: Need}
@@ -38,6 +39,7 @@ class Material:
     indicators: dict[UUID, Sequence[IndicatorRow]]
     intellectual_property: dict[UUID, list[IntellectualProperty]]
     owner_names: dict[UUID, str]
+    meanings: dict[UUID, Meaning]
 
 
 def material_of(session: Session, subject: Subject, ids: Sequence[UUID]) -> Material:
@@ -264,7 +266,15 @@ def _with_children(session: Session, subject: Subject, rows: Sequence[Achievemen
     names: dict[UUID, str] = {}
     for chunk in _chunks(sorted({row.owner_party_id for row in rows})):
         names |= party_names(session, chunk)
-    return Material(rows, indicators, rights, names)
+    return Material(rows, indicators, rights, names, _meanings(session, ids))
+
+
+def _meanings(session: Session, ids: Sequence[UUID]) -> dict[UUID, Meaning]:
+    model = vector_queries.serving_model(session)
+    if model is None or model.id is None:
+        return {}
+    found = vector_queries.vectors_of(session, model.id, ids)
+    return {one.subject_id: Meaning(model.id, one.vector) for one in found}
 
 
 def _chunks(ids: Collection[UUID]) -> Iterator[list[UUID]]:

@@ -9,7 +9,7 @@ import traceback
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from uuid import UUID
 
@@ -123,7 +123,9 @@ def _documents_between(database: Database, span: _Span) -> list[IndexDocument]:
 def _documents(material: Material) -> Iterator[Change]:
     for row in material.rows:
         try:
-            yield _document(row, material)
+            document = _document(row, material)
+            meaning = material.meanings.get(row.id)
+            yield replace(document, meaning=meaning) if isinstance(document, IndexDocument) and meaning else document
         except Exception as error:  # noqa: BLE001  whatever is odd about one listing must not keep all others out of the index
             where = "".join(
                 traceback.format_tb(error.__traceback__)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api.commands.serve import require_current_schema
-from api.commands.terminal import Show, console, opened_database, progress_bar, settings
+from api.commands.terminal import Show, console, opened_database, opened_engine, progress_bar, settings
 from api.embedding import TURN
 from market.kernel.clock import SystemClock
 from market.kernel.db import Database
@@ -17,6 +17,7 @@ from matching.embedding import model_files, upkeep
 from matching.embedding.embedder import Embedder, EmbedderUnavailable, open_embedder
 from matching.embedding.install import ModelNotFetched
 from matching.embedding.install import install as install_model
+from search.engine import MeaningEngine
 
 log = logging.getLogger("techmarket.cli")
 
@@ -76,11 +77,11 @@ def embed() -> None:
     if embedder is None:
         console.print("没有可用的语义模型,请运行 techmarket model install。")
         raise typer.Exit(1)
-    with opened_database(chosen) as database:
+    with opened_database(chosen) as database, opened_engine(chosen, writable=False) as engine:
         require_current_schema(database)
         try:
             with progress_bar("计算语义向量") as show:
-                _embed_or_follow(database, embedder, show)
+                _embed_or_follow(database, embedder, show, into_index=isinstance(engine, MeaningEngine))
         except EmbedderUnavailable as error:
             console.print(f"[red]语义模型暂时不可用[/red]:{error}。已算好的都在,请稍后再次运行。", highlight=False)
             raise typer.Exit(1) from error
@@ -91,12 +92,12 @@ def embed() -> None:
             embedder.close()
 
 
-def _embed_or_follow(database: Database, embedder: Embedder, show: Show) -> None:
+def _embed_or_follow(database: Database, embedder: Embedder, show: Show, *, into_index: bool) -> None:
     """Embed, or show how far the worker is that is at it; where that one ends, go on in its place."""
     while True:
         with database.turn(TURN) as mine:
             if mine:
-                upkeep.embed_all(database, embedder, clock=SystemClock(), progress=show)
+                upkeep.embed_all(database, embedder, clock=SystemClock(), progress=show, into_index=into_index)
                 return
         missing, live = upkeep.waiting(database, embedder)
         show(live - missing, live)

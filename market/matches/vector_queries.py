@@ -108,8 +108,8 @@ def count_live(session: Session) -> int:
     )
 
 
-def live_to_pair(subject: Subject, now: datetime) -> Any:
-    """Every live listing as an entry of the pairing's queue: subject, id, two instants, no attempt yet."""
+def live_to_queue(subject: Subject, now: datetime) -> Any:
+    """Every live listing as an entry of a queue: subject, id, two instants, no attempt yet."""
     model = _MODELS[subject]
     instant = sa.literal(now, UTC_INSTANT)
     noun = sa.literal(subject, enum_type(Subject))

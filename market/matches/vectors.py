@@ -14,11 +14,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from market.kernel.clock import Clock
-from market.kernel.outbox import Subject
+from market.kernel.outbox import OutboxEntry, Subject
 from market.matches import vector_queries
 from market.matches.models import PairingEntry
 from market.matches.vector_models import EmbeddingModel, ListingVector
 
+_QUEUED = ["subject", "subject_id", "created_at", "due_at", "attempts"]
 _LATER = timedelta(microseconds=1)
 _WRITER_LOCK = 7_306_004  # any constant; it only has to be the same in every process
 
@@ -102,9 +103,10 @@ def remove_many(session: Session, seqs: Collection[int], *, clock: Clock) -> Non
         )
 
 
-def complete_model(session: Session, model_id: int, *, clock: Clock) -> bool:
+def complete_model(session: Session, model_id: int, *, clock: Clock, into_index: bool = False) -> bool:
     """From now on the model's vectors are used, and every listing waits to be paired by them.
 
+    With `into_index` the index takes the vectors in first, and the pairing follows what it has taken in.
     Returns False where some listing has no vector, or the model was complete already.
     """
     _alone(session)
@@ -116,10 +118,13 @@ def complete_model(session: Session, model_id: int, *, clock: Clock) -> bool:
     model.completed_at = now if before is None else max(now, before + _LATER)  # whatever the clock says
     session.add(model)
     session.flush()
-    names = ["subject", "subject_id", "created_at", "due_at", "attempts"]
     for subject in Subject:
-        waiting = vector_queries.live_to_pair(subject, clock.now())
-        session.execute(sa.insert(PairingEntry).from_select(names, waiting))
+        waiting = vector_queries.live_to_queue(subject, clock.now())
+        if into_index:
+            waiting = waiting.add_columns(sa.literal(""))
+            session.execute(sa.insert(OutboxEntry).from_select([*_QUEUED, "last_error"], waiting))
+        else:
+            session.execute(sa.insert(PairingEntry).from_select(_QUEUED, waiting))
     return True
 
 

@@ -14,15 +14,14 @@ from numpy.typing import NDArray
 from sqlmodel import Session
 
 from market.kernel.outbox import Subject
-from market.matches import vector_queries
+from market.matches import vector_bytes, vector_queries
 from market.matches.vector_models import EmbeddingModel
 from market.matches.vector_queries import StoredVector
-from matching.embedding import stored
 
 _READ = 2_000
 _BLOCK = 4_000_000  # likenesses at a time: 16 MB
-_DECIMALS = 6
-_MARGIN = 32
+DECIMALS = 6
+MARGIN = 32
 _FIRST_ROWS = 1_024
 _DEAD_SHARE = 8
 
@@ -80,7 +79,9 @@ class _Rows:
                 alive[place] = False
         start = len(self.ids)
         if added:
-            self.vectors[start : start + len(added)] = stored.decode([one.vector for one in added], self.dimensions)
+            self.vectors[start : start + len(added)] = vector_bytes.decode(
+                [one.vector for one in added], self.dimensions
+            )
         for place, one in enumerate(added, start):
             self.places[one.subject_id] = place
             alive[place] = True
@@ -163,7 +164,7 @@ class VectorTable:
         return dict(
             zip(
                 (one.subject_id for one in found),
-                stored.decode([one.vector for one in found], model.dimensions),
+                vector_bytes.decode([one.vector for one in found], model.dimensions),
                 strict=True,
             )
         )
@@ -186,10 +187,10 @@ class VectorTable:
 def _nearest(
     found: Snapshot, vectors: NDArray[np.float32], size: int, passing: Callable[[Sequence[UUID]], set[UUID]]
 ) -> Iterator[list[tuple[UUID, float]]]:
-    likeness = np.round(vectors @ found.vectors.T, _DECIMALS)
+    likeness = np.round(vectors @ found.vectors.T, DECIMALS)
     likeness[:, ~found.alive] = -np.inf
     total = found.size
-    wanted = [min(total, size + _MARGIN)] * len(vectors)
+    wanted = [min(total, size + MARGIN)] * len(vectors)
     ranked = [_best(found, row, wanted[0]) for row in likeness]
     shown = passing(list(dict.fromkeys(one for row in ranked for one, _ in row)))
     for number, row in enumerate(ranked):

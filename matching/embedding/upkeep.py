@@ -11,14 +11,15 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from market.kernel import outbox
 from market.kernel.clock import Clock
 from market.kernel.db import Database
 from market.kernel.outbox import Subject
-from market.matches import pairing_queue, vector_queries, vectors
+from market.matches import pairing_queue, vector_bytes, vector_queries, vectors
 from market.matches.vector_models import EmbeddingModel
 from market.matches.vectors import NewVector
 from matching import queries
-from matching.embedding import stored, texts
+from matching.embedding import texts
 from matching.embedding.embedder import Embedder, TextRefused
 from matching.profiles import profile_achievement, profile_need
 
@@ -77,8 +78,10 @@ def model_version(embedder: Embedder) -> str:
     return f"{embedder.version}/{texts.VERSION}"
 
 
-def step(database: Database, embedder: Embedder, *, clock: Clock) -> Report:
+def step(database: Database, embedder: Embedder, *, clock: Clock, into_index: bool = False) -> Report:
     """One batch of whatever is to be done: newest listings first. The caller holds the turn ``embedding``.
+
+    Listings with a new vector are paired again; with `into_index` the index takes them in first (as a `MeaningEngine` does).
 
     Raises `EmbedderUnavailable` and what the database raises; nothing is lost then.
     """
@@ -91,10 +94,10 @@ def step(database: Database, embedder: Embedder, *, clock: Clock) -> Report:
     with database.writing() as session:
         _store(session, model, batch, made, clock)
         if model.completed_at is not None:  # until then words alone pair it, and all are paired again at the end
-            pairing_queue.put_many(session, [(one.subject, one.subject_id) for one in batch.waiting], clock)
+            _announce(session, batch.waiting, clock, into_index=into_index)
         vectors.remove_many(session, batch.left_over, clock=clock)
         dropped = vectors.drop_models(session, batch.superseded, limit=_DROPPED_AT_A_TIME) if batch.superseded else 0
-        is_completed = batch.is_last and vectors.complete_model(session, _id(model), clock=clock)
+        is_completed = batch.is_last and vectors.complete_model(session, _id(model), clock=clock, into_index=into_index)
     if is_completed:
         log.info("all listings have a vector of %s", model.version)
     return Report(len(made), len(batch.waiting) + len(batch.unchanged), len(batch.left_over), dropped, is_completed)
@@ -110,15 +113,30 @@ def waiting(database: Database, embedder: Embedder) -> tuple[int, int]:
         return vector_queries.count_missing(session, _id(model)), live
 
 
-def embed_all(database: Database, embedder: Embedder, *, clock: Clock, progress: Callable[[int, int], None]) -> int:
+def embed_all(
+    database: Database,
+    embedder: Embedder,
+    *,
+    clock: Clock,
+    progress: Callable[[int, int], None],
+    into_index: bool = False,
+) -> int:
     """Step after step until nothing is left; returns how many listings got a vector. May be stopped at any point and run again."""
     missing, live = waiting(database, embedder)
     done = 0
     progress(live - missing, live)
-    while not (report := step(database, embedder, clock=clock)).is_idle:
+    while not (report := step(database, embedder, clock=clock, into_index=into_index)).is_idle:
         done += report.stored
         progress(min(live, live - missing + done), live)
     return done
+
+
+def _announce(session: Session, listings: Sequence[_Waiting], clock: Clock, *, into_index: bool) -> None:
+    if not into_index:
+        pairing_queue.put_many(session, [(one.subject, one.subject_id) for one in listings], clock)
+        return
+    for subject in Subject:  # what the index has taken in is paired
+        outbox.put_many(session, subject, [one.subject_id for one in listings if one.subject is subject], clock)
 
 
 def _model(database: Database, embedder: Embedder, clock: Clock) -> EmbeddingModel:
@@ -175,7 +193,7 @@ def _made(embedder: Embedder, batch: _Batch) -> dict[bytes, bytes]:
         own = [one for one in new.values() if one.subject is subject]
         embed = embedder.embed_needs if subject is Subject.NEED else embedder.embed_achievements
         try:
-            encoded = [stored.encode(vector) for vector in embed([one.text for one in own])]
+            encoded = [vector_bytes.encode(vector) for vector in embed([one.text for one in own])]
         except TextRefused:
             encoded = [_alone(embedder, one) for one in own]
         made |= dict(zip((one.text_hash for one in own), encoded, strict=True))
@@ -185,7 +203,7 @@ def _made(embedder: Embedder, batch: _Batch) -> dict[bytes, bytes]:
 def _alone(embedder: Embedder, one: _Waiting) -> bytes:
     embed = embedder.embed_needs if one.subject is Subject.NEED else embedder.embed_achievements
     try:
-        return stored.encode(embed([one.text])[0])
+        return vector_bytes.encode(embed([one.text])[0])
     except TextRefused as refusal:
         log.warning("no vector for %s %s: %s", one.subject, one.subject_id, refusal)
         return b""

@@ -30,7 +30,7 @@ def jar(files, tmp_path, monkeypatch) -> Path:
 
 
 def test_jar_is_installed_without_network_and_a_second_time_changes_nothing(jar, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(installing, "_artifact", lambda: pytest.fail("asked the network"))
+    monkeypatch.setattr(installing, "_artifact", lambda _coordinate: pytest.fail("asked the network"))
     folder = tmp_path / "models"
 
     first = install(folder, jar=jar)
@@ -91,7 +91,7 @@ def test_machine_without_model_goes_on_by_words_and_says_so(tmp_path, caplog) ->
 
 
 def test_setup_goes_on_without_the_model_but_says_so_loudly(tmp_path, monkeypatch) -> None:
-    def unreachable() -> None:
+    def unreachable(_coordinate: str) -> None:
         raise OSError("no route")
 
     monkeypatch.setattr(installing, "_artifact", unreachable)
@@ -130,6 +130,6 @@ def test_first_install_fetches_into_an_empty_maven_repository(files, tmp_path, m
                 shutil.copyfile(published, cached)
             return str(cached)
 
-    monkeypatch.setattr(installing, "_artifact", Artifact)
+    monkeypatch.setattr(installing, "_artifact", lambda _coordinate: Artifact())
 
     assert install(tmp_path / "models").graph.is_file()

@@ -75,7 +75,7 @@ def test_many_are_asked_in_blocks_with_the_same_answer(database, asked, monkeypa
 
 
 def test_as_many_are_looked_through_as_it_takes_to_find_allowed_ones(database, offered, asked, monkeypatch) -> None:
-    monkeypatch.setattr(nearest, "_MARGIN", 1)
+    monkeypatch.setattr(nearest, "MARGIN", 1)
     with database.reading() as session:
         order = by_comparing_each(session, asked[0], {row.id for row in offered})
         few = set(order[-3:])

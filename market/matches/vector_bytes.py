@@ -8,6 +8,11 @@ from numpy.typing import NDArray
 _STORED = np.dtype("<f2")
 
 
+def size_of(dimensions: int) -> int:
+    """How many bytes such a vector takes."""
+    return dimensions * _STORED.itemsize
+
+
 def encode(vector: NDArray[np.float32]) -> bytes:
     """Two bytes a number; what is lost is a thousandth of the likeness at most."""
     return vector.astype(_STORED).tobytes()
