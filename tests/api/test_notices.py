@@ -12,6 +12,7 @@ from market.kernel.clock import FixedClock
 from market.kernel.db import Database
 from market.kernel.outbox import Subject
 from market.needs.models import Need
+from matching import service
 from search import documents
 from search.engine import SearchEngine
 from tests.api.browser import Browser
@@ -80,7 +81,10 @@ def test_owner_is_left_in_peace_when_what_is_published_fits_badly(client: TestCl
     assert client.get("/v1/notices", headers=ranch.headers).json()["total"] == 0
 
 
-def test_reading_one_and_reading_all_over_http(client: TestClient, ranch: Ranch) -> None:
+def test_reading_one_and_reading_all_over_http(
+    client: TestClient, ranch: Ranch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "NOTICE_SCORE", 1.0)  # what is told of is not the question here
     for number in range(3):
         ranch.clock.advance(timedelta(seconds=1))
         ranch.publish(f"滩羊冷鲜肉气调包装与抑菌保鲜,延长货架期,第{number}代")
