@@ -26,6 +26,7 @@ from market.matches.rematching import Batch, Run
 from matching import queries, service
 from matching.constraints import is_live
 from matching.corpus import corpus_of
+from matching.learning.ranker import current_ranker
 from matching.loading import load_achievements, load_needs, nearest_achievements
 from matching.profiles import AchievementProfile
 from matching.scoring import ScoredPair
@@ -129,7 +130,7 @@ class Matcher:
             )
 
     def _rank(self, session: Session, need_ids: Sequence[UUID]) -> list[tuple[UUID, list[ScoredPair]]]:
-        now, corpus = self._clock.now(), corpus_of(session, self._engine)
+        now, corpus, ranker = self._clock.now(), corpus_of(session, self._engine), current_ranker(session)
 
         def profiles_of(ids: Collection[UUID]) -> list[AchievementProfile]:
             return self._kept.profiles(session, ids)
@@ -144,7 +145,7 @@ class Matcher:
                     needs[need_id],
                     corpus,
                     profiles_of,
-                    near=near[need_id],
+                    service.Ways(near[need_id], ranker),
                     now=now,
                     size=service.SHOWN,
                 )

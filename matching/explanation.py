@@ -36,6 +36,7 @@ PART_LABELS = {
     "kind": "方案类型",
     "lexicon": "同义概念",
     "indicators": "技术指标",
+    "learned": "对接经验",
 }
 """How each part of a score is called on pages."""
 

@@ -12,6 +12,8 @@ from datetime import datetime
 from heapq import heappush, heapreplace
 
 from matching.corpus import Corpus
+from matching.learning.examples import LEARNED_PART
+from matching.learning.ranker import MOST_POINTS, Ranker
 from matching.profiles import AchievementProfile, AchievementText, Conditions, NeedProfile, Vector
 from matching.solution import MOST, solution_values
 from matching.terms import shared_terms
@@ -28,7 +30,7 @@ class PreparedNeed:
     """A need against a corpus: each token with the most it can add, and the sum of these.
 
     Chinese words come by their first character, as (word, last character, gain): most are absent from a text, and this tells so
-    without looking through it.
+    without looking through it. `ranker`: what was learned from people's decisions, where something was.
     """
 
     profile: NeedProfile
@@ -38,6 +40,7 @@ class PreparedNeed:
     chars: dict[str, float]
     char_limit: float
     title_norm: float
+    ranker: Ranker | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class ScoredPair:
     score: float
     shares: dict[str, float]
     gains: dict[str, float]
+    ranker_number: int | None = None
 
     @property
     def parts(self) -> dict[str, float]:
@@ -66,7 +70,7 @@ class ScoredPair:
         return shared_terms(self.gains, self.need.raw, self.achievement.raw)
 
 
-def prepare_need(profile: NeedProfile, corpus: Corpus) -> PreparedNeed:
+def prepare_need(profile: NeedProfile, corpus: Corpus, ranker: Ranker | None = None) -> PreparedNeed:
     """Weigh the need's tokens once for all its pairs."""
     word_idf, char_idf = corpus.word_idf(profile.text.words), corpus.char_idf(profile.text.chars)
     full = weights().k1 + 1
@@ -84,6 +88,7 @@ def prepare_need(profile: NeedProfile, corpus: Corpus) -> PreparedNeed:
         chars=chars,
         char_limit=math.fsum(chars.values()),
         title_norm=corpus.title_norm(profile.text.title_chars),
+        ranker=ranker,
     )
 
 
@@ -121,13 +126,14 @@ def best_pairs(
 class _Draft:
     """A pair scored but for its words, its kind and its figures, which cost most.
 
-    `fit` are the shares that the conditions add; no score can be above `limit`.
+    `fit` are the shares that the conditions add, `figures` how far compared figures count; no score can be above `limit`.
     """
 
     need: PreparedNeed
     achievement: AchievementProfile
     damping: float
     half_point: float
+    figures: float
     text: dict[str, float]
     fit: dict[str, float]
     limit: float
@@ -148,7 +154,11 @@ def _draft(need: PreparedNeed, achievement: AchievementProfile, corpus: Corpus, 
     half_point = (1 - trust) * settings.half_point + trust * settings.half_point_with_meaning
     most = 1 + sum(fit.values()) + sum(settings.fit[name] * value for name, value in MOST.items())
     limit = _earned(sum(raw.values()) + settings.text["words"], half_point) * most + 0.1**_PLACES
-    return _Draft(need, achievement, damping, half_point, raw, fit, limit)
+    if need.ranker is not None:
+        limit += MOST_POINTS
+    # Where nothing but words joins two texts, figures of the same name are more often about something else.
+    figures = max(trust, settings.figures_without_meaning)
+    return _Draft(need, achievement, damping, half_point, figures, raw, fit, limit)
 
 
 def _score(draft: _Draft) -> ScoredPair:
@@ -163,7 +173,13 @@ def _score(draft: _Draft) -> ScoredPair:
         shares[name] = earned * share
     for name, value in solution_values(need.profile, achievement).items() if total else ():
         shares[name] = earned * weights().fit[name] * value
-    return ScoredPair(need.profile, achievement, round(sum(shares.values()), _PLACES), shares, gains)
+    if total:
+        shares["indicators"] *= draft.figures
+    ranker = need.ranker
+    if ranker is not None:
+        shares[LEARNED_PART] = ranker.learned_adjustment(shares)
+    score = round(sum(shares.values()), _PLACES)
+    return ScoredPair(need.profile, achievement, score, shares, gains, None if ranker is None else ranker.number)
 
 
 def _earned(total: float, half_point: float) -> float:

@@ -3,8 +3,9 @@
 need or achievement → candidates (one engine query) → constraints of both sides → score → the best are recorded
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from market.matches.schemas import ComputedMatch
 from matching import candidates, queries
 from matching.constraints import is_live, violations
 from matching.corpus import Corpus, corpus_of
+from matching.learning.examples import with_ranker
+from matching.learning.ranker import Ranker, current_ranker
 from matching.loading import load_achievements, load_needs, nearest_achievements, nearest_needs
 from matching.profiles import AchievementProfile, NeedProfile, profile_achievement, profile_need
 from matching.scoring import ScoredPair, best_pairs, prepare_need
@@ -113,7 +116,16 @@ def rank_for_need(
     def profiles_of(ids: Collection[UUID]) -> list[AchievementProfile]:
         return load_achievements(session, ids)
 
-    return rank_need(engine, need, corpus_of(session, engine), profiles_of, near=near, now=now, size=size)
+    corpus, ranker = corpus_of(session, engine), current_ranker(session)
+    return rank_need(engine, need, corpus, profiles_of, Ways(near, ranker), now=now, size=size)
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What leads to a ranking beside the words: the achievements nearest in meaning, and what was learned from decisions."""
+
+    near: Sequence[UUID] = ()
+    ranker: Ranker | None = None
 
 
 def rank_need(
@@ -121,18 +133,15 @@ def rank_need(
     need: NeedProfile,
     corpus: Corpus,
     profiles_of: Callable[[Collection[UUID]], Iterable[AchievementProfile]],
+    ways: Ways,
     *,
-    near: Iterable[UUID] = (),
     now: datetime,
     size: int | None = None,
 ) -> list[ScoredPair]:
-    """The same for a live need that is at hand, with achievements from wherever `profiles_of` takes them.
-
-    `near` are those nearest in meaning: they are scored beside what the words find.
-    """
-    found = list(dict.fromkeys([*candidates.for_need(engine, need, corpus, now=now), *near]))
+    """The same for a live need that is at hand, with achievements from wherever `profiles_of` takes them."""
+    found = list(dict.fromkeys([*candidates.for_need(engine, need, corpus, now=now), *ways.near]))
     shown = [one for one in profiles_of(found) if not violations(need.terms, one.terms, now=now)]
-    prepared = prepare_need(need, corpus)
+    prepared = prepare_need(need, corpus, ways.ranker)
     return best_pairs(((prepared, one) for one in shown), corpus, now=now, size=size)
 
 
@@ -151,7 +160,9 @@ def rank_for_achievement(
     found = list(dict.fromkeys([*candidates.for_achievement(engine, achievement, corpus, now=now), *near]))
     needs = load_needs(session, found)
     shown = [one for one in needs if not violations(one.terms, achievement.terms, now=now)]
-    return best_pairs(((prepare_need(one, corpus), achievement) for one in shown), corpus, now=now, size=size)
+    ranker = current_ranker(session)
+    pairs = ((prepare_need(one, corpus, ranker), achievement) for one in shown)
+    return best_pairs(pairs, corpus, now=now, size=size)
 
 
 def record_pairs(
@@ -167,13 +178,13 @@ def record_pairs(
 
     Pairs without any common text are left out.
     """
+    shown = [pair for pair in pairs if pair.score > 0]
     computed = [
-        ComputedMatch(pair.need.id, pair.achievement.id, pair.score, pair.parts, list(pair.terms))
-        for pair in pairs
-        if pair.score > 0
+        ComputedMatch(pair.need.id, pair.achievement.id, pair.score, pair.parts, list(pair.terms)) for pair in shown
     ]
+    version = with_ranker(MODEL_VERSION, shown[0].ranker_number if shown else None)
     return matches.record_matches(
-        session, subject, subject_id, computed, model_version=MODEL_VERSION, clock=clock, notices=notices
+        session, subject, subject_id, computed, model_version=version, clock=clock, notices=notices
     )
 
 

@@ -12,6 +12,8 @@ from market.matches.notices import NoticePolicy
 from market.matches.schemas import ComputedMatch
 from matching import queries, service
 from matching.corpus import corpus_of
+from matching.learning.examples import with_ranker
+from matching.learning.ranker import Ranker, current_ranker
 from matching.loading import load_achievements, load_needs
 from matching.scoring import prepare_need, score_pair
 from matching.weights import MODEL_VERSION
@@ -39,20 +41,25 @@ def score_suggestions(database: Database, engine: SearchEngine, *, clock: Clock)
     """
     with database.reading() as session:
         pairs = queries.suggested_by_hand(session, _BATCH)
-        computed = _score(session, engine, pairs, clock) if pairs else []
+        ranker = current_ranker(session)
+        computed = _score(session, engine, pairs, ranker, clock) if pairs else []
     if computed:
         with database.writing() as session:
+            version = with_ranker(MODEL_VERSION, None if ranker is None else ranker.number)
             for one in computed:
-                matches.record_score(session, one, model_version=MODEL_VERSION, clock=clock)
+                matches.record_score(session, one, model_version=version, clock=clock)
     return len(computed)
 
 
-def _score(session: Session, engine: SearchEngine, pairs: list[tuple[UUID, UUID]], clock: Clock) -> list[ComputedMatch]:
+def _score(
+    session: Session, engine: SearchEngine, pairs: list[tuple[UUID, UUID]], ranker: Ranker | None, clock: Clock
+) -> list[ComputedMatch]:
     corpus = corpus_of(session, engine)
     needs = {one.id: one for one in load_needs(session, {need for need, _ in pairs})}
     offered = {one.id: one for one in load_achievements(session, {one for _, one in pairs})}
     computed = []
     for need_id, achievement_id in sorted(pairs):  # in the order in which the pairing locks matches as well
-        pair = score_pair(prepare_need(needs[need_id], corpus), offered[achievement_id], corpus, now=clock.now())
+        need = prepare_need(needs[need_id], corpus, ranker)
+        pair = score_pair(need, offered[achievement_id], corpus, now=clock.now())
         computed.append(ComputedMatch(need_id, achievement_id, pair.score, pair.parts, list(pair.terms)))
     return computed

@@ -4,6 +4,7 @@ from decimal import Decimal
 from market.matches.models import Match
 from market.needs.models import Exclusivity
 from matching.explanation import PART_LABELS, explain
+from matching.learning.examples import LEARNED_PART
 from matching.weights import weights
 from tests.factories.achievements import make_achievement, make_achievement_indicator
 from tests.factories.needs import make_need, make_need_indicator
@@ -109,9 +110,7 @@ def test_indicators_that_members_may_not_read_are_compared_with_nothing(session,
     need = make_need(session, clock)
     achievement = make_achievement(session, clock, disclosure={"indicators": "consent"})
     wanted = [make_need_indicator(session, need, name="回收率", operator="ge", value="95", unit="%")]
-    offered = [
-        make_achievement_indicator(session, achievement, name="回收率", operator="eq", value="76", unit="%")
-    ]
+    offered = [make_achievement_indicator(session, achievement, name="回收率", operator="eq", value="76", unit="%")]
 
     explanation = explain(
         match_of(need, achievement), need, achievement, need_indicators=wanted, achievement_indicators=offered
@@ -133,4 +132,4 @@ def test_a_concept_under_two_names_is_told_with_both_as_written(session, clock):
 
 
 def test_part_labels_when_a_part_exists_name_it():
-    assert set(PART_LABELS) == set(weights().text) | set(weights().fit)
+    assert set(PART_LABELS) == set(weights().text) | set(weights().fit) | {LEARNED_PART}

@@ -9,6 +9,8 @@ from market.kernel.ids import new_id
 from market.listings.models import ListingStatus
 from market.matches.models import Match
 from matching import service
+from matching.learning.examples import LEARNED_PART, with_ranker
+from matching.learning.ranker import Ranker
 from matching.weights import MODEL_VERSION
 from search.tantivy_engine import TantivyEngine
 from tests.factories.achievements import make_achievement
@@ -164,3 +166,18 @@ class TestRefresh:
             service.refresh_matches_of_need(session, closed, reviewer(), needs[0].id, clock=clock)
 
         assert refused.value.code == "matching_unavailable"
+
+
+def test_an_adopted_ranker_is_a_part_of_the_score_and_named_with_the_match(session, clock, engine, monkeypatch):
+    needs, _ = furnished(session, clock, engine)
+    plain = service.rank_for_need(session, engine, needs[0].id, clock=clock)
+    learned = Ranker(4, MODEL_VERSION, ("characters",), (0.0,), (20.0,))
+    monkeypatch.setattr(service, "current_ranker", lambda _session: learned)
+
+    pairs = service.rank_for_need(session, engine, needs[0].id, clock=clock)
+
+    assert {LEARNED_PART} == set(pairs[0].parts) - set(plain[0].parts)
+    assert pairs[0].parts[LEARNED_PART] > 0
+    assert sum(pairs[0].parts.values()) == pytest.approx(pairs[0].score, abs=1e-9)
+    stored = service.match_need(session, engine, needs[0].id, clock=clock)[0]
+    assert stored.model_version == with_ranker(MODEL_VERSION, 4)
