@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from sys import intern
 from typing import TypeVar
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from market.listings.models import Disclosure, IndicatorRow, Listing
 from market.needs.models import Need
 from matching.constraints import AchievementTerms, NeedTerms, achievement_terms, need_terms
 from matching.indicators.model import Indicator
-from matching.indicators.reading import from_row
+from matching.indicators.reading import from_row, read_indicators
 from matching.sections import split_request
 from matching.weights import weights
 from search import analysis
@@ -114,6 +115,11 @@ class AchievementProfile:
     commonness: float | None = None
     version: int = 0
 
+    @cached_property
+    def figures(self) -> tuple[Indicator, ...]:
+        """The indicators that the text states; read when they are first asked for, and kept as long as the profile is."""
+        return read_figures(self.raw)
+
 
 def profile_need(need: Need, rows: Sequence[IndicatorRow] = ()) -> NeedProfile:
     """The profile of a row and its indicators."""
@@ -170,6 +176,12 @@ def profile_achievement(achievement: Achievement, rows: Sequence[IndicatorRow] =
 
 
 @lru_cache(maxsize=_CACHED_TEXTS)
+def read_figures(text: str) -> tuple[Indicator, ...]:
+    """The indicators that a text states; remembered by the text itself."""
+    return read_indicators(text)
+
+
+@lru_cache(maxsize=_CACHED_TEXTS)
 def cut_need(title: str, asked: str, background: str) -> NeedText:
     """Cut a need's text; remembered by the text itself, so that no change can be missed."""
     sections = ((title, weights().need_title), (asked, weights().need_asking), (background, weights().need_background))
@@ -196,7 +208,9 @@ def cut_achievement(title: str, body: str) -> AchievementText:
     chars.update(runs[1::2])
     length = chars.total() - sum(chars[mark] for mark in _MARKS & chars.keys())
     # A plain dict, unlike a Counter, is not looked through again by every run of the garbage collector.
-    return AchievementText(text, dict(chars), length, frozenset(analysis.chars(title)))
+    return AchievementText(
+        text, {intern(token): count for token, count in chars.items()}, length, frozenset(analysis.chars(title))
+    )
 
 
 def _telling(word: str) -> bool:

@@ -211,7 +211,8 @@ def word_gains(need: PreparedNeed, text: AchievementText, damping: float) -> dic
 
 def _char_gain(need: PreparedNeed, text: AchievementText, damping: float) -> float:
     gains, counts = need.chars, text.chars
-    return math.fsum([gains[char] * count / (count + damping) for char, count in counts.items() if char in gains])
+    # The common ones first: the sets are compared without a step in Python for each of the text's characters.
+    return math.fsum([gains[char] * counts[char] / (counts[char] + damping) for char in gains.keys() & counts.keys()])
 
 
 def _share(value: float, limit: float) -> float:
