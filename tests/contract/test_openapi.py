@@ -24,6 +24,8 @@ _CHECKS = [
     known.negative_data_rejection,
 ]
 _ACTORS = ("anonymous", "owner", "institute", "broker", "official", "administrator")
+_ACTORS_AGAIN = ("owner", "official")
+"""Asked once more on PostgreSQL: what is announced to whom is no matter of the database, what a value does in a statement is."""
 _END_SIGN_INS = ("/v1/sessions/current", "/v1/me/password")
 _MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
@@ -76,8 +78,9 @@ def _try(market: Market, operation: APIOperation, actors: Iterable[str]) -> None
 
 
 @pytest.mark.slow
-def test_every_answer_is_one_that_is_announced(app: FastAPI, market: Market) -> None:
-    actors = os.environ.get("TECHMARKET_TEST_ACTORS", ",".join(_ACTORS)).split(",")
+def test_every_answer_is_one_that_is_announced(app: FastAPI, market: Market, database_kind: str) -> None:
+    usual = _ACTORS if database_kind == "sqlite" else _ACTORS_AGAIN
+    actors = os.environ.get("TECHMARKET_TEST_ACTORS", ",".join(usual)).split(",")
     failures = []
     for operation in _operations(app):
         try:
