@@ -46,7 +46,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, own.answer if own.answer is not None else {"data": data[::-1]})
 
     def _send(self, status: int, body: object) -> None:
-        data = json.dumps(body).encode()
+        data = json.dumps(body, ensure_ascii=False).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
