@@ -15,7 +15,8 @@ from market.matches.models import Match
 from market.needs.models import Exclusivity, Need
 from market.reference.lists import code_list
 from matching.constraints import lies_in
-from matching.indicators.comparing import Verdict
+from matching.indicators.comparing import Comparison, Verdict
+from matching.indicators.model import Relation
 from matching.indicators.tables import Row, table
 from matching.lexicon import lexicon
 from matching.lifts import Standing, lifts
@@ -71,7 +72,7 @@ def explain(
         profile_need(need, need_indicators or ()),
         profile_achievement(achievement, achievement_indicators or ()),
     )
-    rows = table(compared(asked, offered))
+    rows = table(_worth_showing(compared(asked, offered)))
     sentences = [_terms_sentence(match.terms)]
     sentences.extend(_joined_sentences(asked, offered))
     sentences.extend(_subject_sentences(need, achievement, shown_need, shown_achievement))
@@ -171,6 +172,20 @@ def _joined_sentences(need: NeedProfile, achievement: AchievementProfile) -> Ite
             f"需求说的“{joined.need_surface}”与成果说的“{joined.achievement_surface}”是同一回事"
             f"(词库条目“{joined.concept}”)。"
         )
+
+
+def _worth_showing(comparisons: Sequence[Comparison]) -> list[Comparison]:
+    """What is judged, and of what the offer does not say only the bounds that are asked for: a bare figure of the need may tell about its plant."""
+    judged = [one for one in comparisons if one.verdict is not Verdict.UNKNOWN]
+    names = {one.wanted.name for one in judged}
+    return judged + [
+        one
+        for one in comparisons
+        if one.verdict is Verdict.UNKNOWN
+        and one.wanted.name
+        and one.wanted.name not in names
+        and one.wanted.relation not in {Relation.EQUALS, Relation.ABOUT}
+    ]
 
 
 def _indicator_sentences(rows: Sequence[Row]) -> Iterable[str]:
