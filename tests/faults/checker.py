@@ -148,13 +148,12 @@ def _check_truth(session: Session, listed: dict[Key, Listed], story: Story, verd
 def _check_dead_letters(
     session: Session, listed: dict[Key, Listed], verdict: Verdict, *, is_poison_cured: bool
 ) -> None:
-    dead = Counter(
-        (entry.subject, entry.subject_id)
-        for entry in session.exec(select(OutboxEntry).where(col(OutboxEntry.dead_at).is_not(None)))
-    )
+    letters = session.exec(select(OutboxEntry).where(col(OutboxEntry.dead_at).is_not(None))).all()
+    reasons = {(entry.subject, entry.subject_id): entry.last_error for entry in letters}
+    dead = Counter((entry.subject, entry.subject_id) for entry in letters)
     poison = Counter({key: 1 for key, row in listed.items() if row.is_live and row.is_poison and not is_poison_cured})
     for key in (dead - poison).elements():
-        verdict.blame(Rule.ONLY_POISON_IS_DEAD, f"dead, though not poison: {key[1]}")
+        verdict.blame(Rule.ONLY_POISON_IS_DEAD, f"dead, though not poison: {key[1]} ({reasons[key]})")
     for key in (poison - dead).elements():
         verdict.blame(Rule.ONLY_POISON_IS_DEAD, f"poison, but not dead: {key[1]}")
 

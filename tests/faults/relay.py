@@ -1,6 +1,7 @@
 """A `techmarket worker` that may be killed at any moment: the real one, with a clock that is wrong and time between reading and writing."""
 
 import logging
+import os
 import re
 import signal
 import threading
@@ -89,10 +90,16 @@ def relay(plan: RelayPlan) -> None:
     engine = cast(SearchEngine, LateEngine(open_engine(settings), plan))
     worker = Worker(database, engine, DriftingClock(plan.drift, seed=plan.seed), Metrics())
     signal.signal(signal.SIGTERM, lambda *_: worker.stop())
+    begun_mark(plan.journal, os.getpid()).touch()
     worker.run()
     engine.close()
     database.dispose()
     journal.close()
+
+
+def begun_mark(journal: Path, pid: int) -> Path:
+    """A file that is there once the worker of this process has begun to work."""
+    return journal.with_name(f"begun-{pid}")
 
 
 def watch_claims(database: Database, journal: Journal) -> None:

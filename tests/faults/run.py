@@ -21,7 +21,7 @@ from tests.faults.checker import Verdict, check
 from tests.faults.clocks import Drift
 from tests.faults.journal import Journal
 from tests.faults.proxy import CALM, INJECTED, FaultProxy
-from tests.faults.relay import RelayPlan, relay
+from tests.faults.relay import RelayPlan, begun_mark, relay
 from tests.faults.schedule import Act, ChangeMood, FreezeNode, KillNode, KillRelay, KillWriters, StartNode, ThawNode
 from tests.faults.searching import Searcher
 from tests.faults.writers import POISON, WritersPlan, make_owners, write
@@ -198,7 +198,7 @@ class FaultRun:
                 self._figures.moods += 1
                 if self._place.proxy is not None:
                     self._place.proxy.set_mood(mood)
-            case KillRelay(number, drift):
+            case KillRelay(number, drift) if self._has_begun(number):
                 self._figures.kills += 1
                 processes.kill(self._relays.pop(number), self._journal)
                 self._start_relay(number, drift, self._plan.late_seconds)
@@ -208,6 +208,10 @@ class FaultRun:
                 self._start_writers(owners)
             case _ if self._place.node is not None:
                 self._perform_on(self._place.node, act)
+
+    def _has_begun(self, number: int) -> bool:
+        """On a busy machine a worker may take longer to begin than it would be let live: who has done nothing shows nothing when killed."""
+        return begun_mark(self._path, self._relays[number].pid or 0).exists()
 
     def _perform_on(self, node: Node, act: Act) -> None:
         match act:
@@ -327,7 +331,7 @@ def too_little(plan: Plan, figures: Figures, *, has_proxy: bool, has_node: bool)
         ("searches answered", figures.answers[200], plan.seconds / 2),
     ]
     if plan.has_faults:
-        wanted.append(("kills", figures.kills, plan.seconds / 4))
+        wanted.append(("kills", figures.kills, plan.seconds / 8))
     if plan.has_faults and has_proxy:
         wanted.append(("moods of the proxy", figures.moods, plan.seconds / 5))
         injected = sum(figures.injected[one] for one in INJECTED)
