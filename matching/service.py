@@ -45,7 +45,7 @@ __all__ = [
 
 SHOWN = 20
 NOTICE_SCORE = 50.0
-"""From this score on, owners are told of a new pair: about one stored pair in twenty of the demo market (ours)."""
+"""From this score on, owners are told of a new pair: one pair in a hundred of the demo market, with six needs in ten (ours)."""
 
 
 def match_need(

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 
 MAX_TERMS = 12
+_BOUNDS = frozenset({"以上", "以下", "以内", "左右", "不低于", "不高于", "不超过", "不少于", "不大于", "不小于"})
+"""Words of figures, which say nothing about the subject."""
 
 
 def shared_terms(gains: Mapping[str, float], need_text: str, achievement_text: str) -> tuple[str, ...]:
@@ -16,7 +18,7 @@ def shared_terms(gains: Mapping[str, float], need_text: str, achievement_text: s
     for word in sorted(gains, key=lambda word: (-gains[word], word)):
         if len(terms) == MAX_TERMS:
             break
-        if any(word in term.casefold() for term in terms):
+        if word in _BOUNDS or any(word in term.casefold() for term in terms):
             continue
         term = _as_written(word, need_text)
         if term and _as_written(word, achievement_text):
