@@ -136,7 +136,7 @@ class Matcher:
             return self._kept.profiles(session, ids)
 
         needs = {one.id: one for one in load_needs(session, need_ids)}
-        near = dict(zip(needs, nearest_achievements(session, list(needs.values())), strict=True))
+        near = dict(zip(needs, nearest_achievements(session, self._engine, list(needs.values())), strict=True))
         return [
             (
                 need_id,

@@ -14,10 +14,12 @@ from market.achievements import queries as achievements
 from market.kernel.outbox import Subject
 from market.needs import queries as needs
 from matching import queries
+from matching.embedding.finding import MeaningFinder
 from matching.embedding.nearest import Snapshot, VectorTable
 from matching.meaning import commonness, sample_places
 from matching.profiles import AchievementProfile, NeedProfile, Vector, profile_achievement, profile_need
 from matching.weights import weights
+from search.engine import SearchEngine
 
 P = TypeVar("P", NeedProfile, AchievementProfile)
 _DATABASES = 4
@@ -39,22 +41,22 @@ def load_achievements(session: Session, ids: Collection[UUID]) -> list[Achieveme
     return _with_commonness(session, _with_vectors(session, Subject.ACHIEVEMENT, profiles))
 
 
-def nearest_achievements(session: Session, asked: Sequence[NeedProfile]) -> list[list[UUID]]:
-    """For each need the achievements nearest in meaning; none for a need without a vector."""
-    return _nearest(session, Subject.ACHIEVEMENT, asked)
+def nearest_achievements(session: Session, engine: SearchEngine, asked: Sequence[NeedProfile]) -> list[list[UUID]]:
+    """For each need the achievements nearest in meaning; none for a need without a vector. Raises `EngineUnavailable`."""
+    return _nearest(session, engine, Subject.ACHIEVEMENT, asked)
 
 
-def nearest_needs(session: Session, offered: Sequence[AchievementProfile]) -> list[list[UUID]]:
-    """For each achievement the needs nearest in meaning; none for an achievement without a vector."""
-    return _nearest(session, Subject.NEED, offered)
+def nearest_needs(session: Session, engine: SearchEngine, offered: Sequence[AchievementProfile]) -> list[list[UUID]]:
+    """For each achievement the needs nearest in meaning; none for an achievement without a vector. Raises `EngineUnavailable`."""
+    return _nearest(session, engine, Subject.NEED, offered)
 
 
-def _nearest(session: Session, subject: Subject, profiles: Sequence[P]) -> list[list[UUID]]:
+def _nearest(session: Session, engine: SearchEngine, subject: Subject, profiles: Sequence[P]) -> list[list[UUID]]:
     vectors = [profile.vector for profile in profiles if profile.vector is not None]
     if not vectors:
         return [[] for _ in profiles]
-    table = _table_of(_url(session))
-    found = iter(table.nearest(session, subject, np.stack(vectors), weights().candidates_by_meaning))
+    finder = _finder_of(_url(session))
+    found = iter(finder.nearest(session, engine, subject, np.stack(vectors), weights().candidates_by_meaning))
     return [[] if profile.vector is None else [one for one, _ in next(found)] for profile in profiles]
 
 
@@ -99,6 +101,11 @@ class _Sample:
 @lru_cache(maxsize=_DATABASES)
 def _sample_of(database: str) -> _Sample:
     return _Sample(_table_of(database))
+
+
+@lru_cache(maxsize=_DATABASES)
+def _finder_of(database: str) -> MeaningFinder:
+    return MeaningFinder(_table_of(database))
 
 
 @lru_cache(maxsize=_DATABASES)

@@ -111,7 +111,7 @@ def rank_for_need(
     now, need = clock.now(), loaded[0]
     if not is_live(need.terms, now):
         return []
-    (near,) = nearest_achievements(session, [need])
+    (near,) = nearest_achievements(session, engine, [need])
 
     def profiles_of(ids: Collection[UUID]) -> list[AchievementProfile]:
         return load_achievements(session, ids)
@@ -156,7 +156,7 @@ def rank_for_achievement(
     if not is_live(achievement.terms, now):
         return []
     corpus = corpus_of(session, engine)
-    (near,) = nearest_needs(session, [achievement])
+    (near,) = nearest_needs(session, engine, [achievement])
     found = list(dict.fromkeys([*candidates.for_achievement(engine, achievement, corpus, now=now), *near]))
     needs = load_needs(session, found)
     shown = [one for one in needs if not violations(one.terms, achievement.terms, now=now)]
