@@ -114,13 +114,14 @@ def live_versions(session: Session) -> Iterator[tuple[Subject, UUID, int]]:
 def lock_changed(session: Session, seen: Mapping[Key, int]) -> set[Key]:
     """Those of the listings that are no longer of the version in which they were seen, or are gone.
 
-    On PostgreSQL the rows are locked against changes until the transaction ends, so that the answer still holds then.
+    On PostgreSQL the rows are locked against changes until the transaction ends, so that the answer still holds then; and against
+    others who ask the same, so that of two relays that were both refused the later one sees what the earlier one has buried.
     """
     found: dict[Key, int] = {}
     for subject, model in MODELS.items():
         for chunk in _chunks([key[1] for key in seen if key[0] is subject]):
             statement = select(model.id, model.version).where(col(model.id).in_(chunk)).order_by(col(model.id))
-            rows = session.exec(statement.with_for_update(read=True)).all()
+            rows = session.exec(statement.with_for_update(key_share=True)).all()
             found |= {(subject, row_id): version for row_id, version in rows}
     return {key for key, version in seen.items() if found.get(key) != version}
 

@@ -114,8 +114,14 @@ def postpone(entry: OutboxEntry, error: str, clock: Clock) -> None:
 
 
 def bury(session: Session, entries: Sequence[OutboxEntry], error: str, clock: Clock) -> None:
-    """After a failure that cannot pass: of the entries of one subject one dead letter remains, with its reason, to be replayed."""
-    *others, last = entries
+    """After a failure that cannot pass: of the entries of one subject one dead letter remains, with its reason, to be replayed.
+
+    Whoever buries holds a lock on the subject's row that no other who buries can hold: else neither would see the other's letter.
+    """
+    *others, last = sorted(entries, key=lambda entry: entry.id or 0)
+    if _has_dead_after(session, last):  # an entry that was left behind: the letter of the later one stands for it
+        settle(session, entries)
+        return
     settle(session, others)
     _delete(session, _lock_dead_before(session, [last]))
     last.attempts += 1
@@ -179,15 +185,24 @@ def _lock_dead_before(session: Session, entries: Sequence[OutboxEntry]) -> list[
         youngest[entry.subject_id] = max(entry.id or 0, youngest.get(entry.subject_id, 0))
     found: list[int | None] = []
     for chunk in _chunks(youngest):
-        statement = (
-            select(col(OutboxEntry.id), col(OutboxEntry.subject_id))
-            .where(col(OutboxEntry.dead_at).is_not(None), col(OutboxEntry.subject_id).in_(chunk))
-            .with_for_update(skip_locked=True)
+        is_dead = col(OutboxEntry.dead_at).is_not(None)
+        about = select(col(OutboxEntry.id), col(OutboxEntry.subject_id)).where(
+            is_dead, col(OutboxEntry.subject_id).in_(chunk)
         )
-        found.extend(
-            one for one, subject_id in session.exec(statement) if one is not None and one < youngest[subject_id]
-        )
+        older = [one for one, subject_id in session.exec(about) if one is not None and one < youngest[subject_id]]
+        if older:  # the younger ones stay unlocked: a relay that may delete them would pass them over, and nobody would come again
+            chosen = select(col(OutboxEntry.id)).where(is_dead, col(OutboxEntry.id).in_(older))
+            found.extend(session.exec(chosen.with_for_update(skip_locked=True)))
     return found
+
+
+def _has_dead_after(session: Session, entry: OutboxEntry) -> bool:
+    statement = select(OutboxEntry.id).where(
+        col(OutboxEntry.dead_at).is_not(None),
+        col(OutboxEntry.subject_id) == entry.subject_id,
+        col(OutboxEntry.id) > entry.id,
+    )
+    return session.exec(statement.limit(1)).first() is not None
 
 
 def _delete(session: Session, ids: Collection[int | None]) -> None:

@@ -1,10 +1,11 @@
 """The outbox: nothing strands in it, whatever clocks say; what was given up is kept until it has become pointless."""
 
 import threading
+from contextlib import ExitStack
 from datetime import timedelta
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from market.kernel import outbox
 from market.kernel.clock import FixedClock
@@ -165,6 +166,38 @@ class TestDeadLetters:
 
         with database.reading() as session:
             assert _letters(session) == [(poison, "second reason")]
+
+    def test_listing_has_one_letter_when_an_earlier_entry_was_left_behind_and_refused_later(
+        self, database: Database, clock: FixedClock
+    ) -> None:
+        poison = new_id()
+        _put(database, clock, poison, poison)
+        with database.writing() as session:
+            earlier, later = session.exec(select(OutboxEntry).order_by(col(OutboxEntry.id))).all()
+            outbox.bury(session, [later], "first reason", clock)
+        with database.writing() as session:
+            outbox.bury(session, [session.get_one(OutboxEntry, earlier.id)], "second reason", clock)
+
+        with database.reading() as session:
+            assert _letters(session) == [(poison, "first reason")]
+            assert outbox.backlog(session) == (0, 1)
+
+    def test_letter_goes_when_an_earlier_and_a_later_entry_are_settled_at_the_same_time(
+        self, database: Database, clock: FixedClock
+    ) -> None:
+        subject_id = new_id()
+        _put(database, clock, subject_id, subject_id, subject_id)
+        with database.writing() as session:
+            earlier, refused, later = session.exec(select(OutboxEntry).order_by(col(OutboxEntry.id))).all()
+            outbox.bury(session, [refused], "too long", clock)
+        with ExitStack() as stack:
+            first = stack.enter_context(database.writing())
+            second = first if database.is_sqlite else stack.enter_context(database.writing())  # SQLite has one writer
+            outbox.settle(first, [first.get_one(OutboxEntry, earlier.id)])
+            outbox.settle(second, [second.get_one(OutboxEntry, later.id)])
+
+        with database.reading() as session:
+            assert _letters(session) == []
 
     def test_replay_takes_those_that_are_named_or_all(self, database: Database, clock: FixedClock) -> None:
         first, second, third = (new_id() for _ in range(3))
