@@ -38,9 +38,10 @@ UP, DOWN = "engine answers", "engine down, SQL"
 
 @dataclass(frozen=True)
 class Measured:
-    """Sorted seconds of each way of asking, and what `/ready` said of the engine that is down."""
+    """Sorted seconds of each way of asking, processor seconds of the server for one search, and what `/ready` said of the engine that is down."""
 
     seconds: dict[str, list[float]]
+    processor: dict[str, float]
     reason: str
 
 
@@ -81,14 +82,17 @@ def _measure(place: Path, url: str, asked: list[str]) -> Measured:
     ):
         reason = str(without.get("/ready").json()["search"])
         ways = {UP: (with_engine, False), DOWN: (without, True)}
+        servers = {UP: up, DOWN: down}
         seconds: dict[str, list[float]] = {name: [] for name in ways}
         for client, is_degraded in ways.values():
             _asked(client, asked[:_WARM_UP], is_degraded=is_degraded)
+        before = {name: server.processor_seconds() for name, server in servers.items()}
         for number in range(_ROUNDS):  # in turns, so that both meet the same load of the machine
             part = asked[len(asked) * number // _ROUNDS : len(asked) * (number + 1) // _ROUNDS]
             for name, (client, is_degraded) in ways.items():
                 seconds[name] += _asked(client, part, is_degraded=is_degraded)
-    return Measured({name: sorted(values) for name, values in seconds.items()}, reason)
+        processor = {name: (server.processor_seconds() - before[name]) / len(asked) for name, server in servers.items()}
+    return Measured({name: sorted(values) for name, values in seconds.items()}, processor, reason)
 
 
 def _asked(client: httpx.Client, words: list[str], *, is_degraded: bool) -> list[float]:
@@ -127,10 +131,11 @@ def _market(argument: tuple[Path, str, str]) -> FastAPI:
 def _print(listings: int, measured: Measured) -> None:
     base = percentile(measured.seconds[UP], 0.95)
     print(f"\n{listings:,} listings; /ready: {measured.reason}")
-    print(f"{'':20}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}   p95 against '{UP}'")
+    print(f"{'':20}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'processor':>11}   p95 against '{UP}'")
     for name, values in measured.seconds.items():
         shown: list[Any] = [percentile(values, share) for share in _PERCENTILES]
-        print(f"{name:20}" + "".join(f"{value * 1000:9.1f}" for value in shown) + f"{shown[1] / base:9.2f}")
+        print(f"{name:20}" + "".join(f"{value * 1000:9.1f}" for value in shown), end="")
+        print(f"{measured.processor[name] * 1000:11.1f}{shown[1] / base:9.2f}")
     if listings <= _AIM_LISTINGS:
         print(f"aim: p95 below {_AIM_MS:g} ms without an engine")
 
