@@ -11,7 +11,7 @@ from sqlmodel import Session
 from market.kernel.outbox import Subject
 from market.matches import vector_bytes, vector_queries
 from market.matches.vector_models import EmbeddingModel
-from matching.embedding.nearest import DECIMALS, MARGIN, Allowed, VectorTable
+from matching.embedding.nearest import MARGIN, Allowed, VectorTable, exact_likeness
 from search.engine import MOST_NEAREST, MeaningEngine, NearestQuery, SearchEngine
 
 _ENOUGH = 0.99
@@ -87,6 +87,6 @@ class _Asked:
         """By the product that the embedded engine computes, on what is stored: the index may be a moment behind."""
         found = vector_queries.vectors_of(self.session, self.model.id or 0, ids)
         vectors = vector_bytes.decode([one.vector for one in found], self.model.dimensions)
-        likeness = np.round(vectors @ vector, DECIMALS).tolist()
+        likeness = exact_likeness(vectors, vector)
         rows = [(one.subject_id, value) for one, value in zip(found, likeness, strict=True)]
         return sorted(rows, key=lambda row: (-row[1], row[0]))

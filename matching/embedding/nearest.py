@@ -191,22 +191,34 @@ def _nearest(
     likeness[:, ~found.alive] = -np.inf
     total = found.size
     wanted = [min(total, size + MARGIN)] * len(vectors)
-    ranked = [_best(found, row, wanted[0]) for row in likeness]
+    ranked = [_best(found, vector, row, wanted[0]) for vector, row in zip(vectors, likeness, strict=True)]
     shown = passing(list(dict.fromkeys(one for row in ranked for one, _ in row)))
     for number, row in enumerate(ranked):
         kept = [one for one in row if one[0] in shown]
         reach = wanted[number]
         while len(kept) < size and reach < total:
             reach = min(total, reach * 4)
-            longer = _best(found, likeness[number], reach)
+            longer = _best(found, vectors[number], likeness[number], reach)
             may_show = passing([one for one, _ in longer])
             kept = [one for one in longer if one[0] in may_show]
         yield kept[:size]
 
 
-def _best(found: Snapshot, likeness: NDArray[np.float32], count: int) -> list[tuple[UUID, float]]:
+def exact_likeness(vectors: NDArray[np.float32], vector: NDArray[np.float32]) -> list[float]:
+    """Cosines of these vectors (n × dimensions) with one, to six decimals: the same however many are asked for together.
+
+    A product of many at once in 32 bits differs in the last place from that of one alone, and then so would the order.
+    """
+    exact: list[float] = np.round(vectors.astype(np.float64) @ vector.astype(np.float64), DECIMALS).tolist()
+    return exact
+
+
+def _best(
+    found: Snapshot, vector: NDArray[np.float32], likeness: NDArray[np.float32], count: int
+) -> list[tuple[UUID, float]]:
     """At least `count` rows that are alive, the nearest first; equal ones all or none, so that their order never depends on their place."""
     threshold = np.partition(likeness, len(likeness) - count)[len(likeness) - count]
     places = np.flatnonzero(likeness >= threshold).tolist()
-    rows = [(found.ids[place], float(likeness[place])) for place in places]
+    exact = exact_likeness(found.vectors[places], vector)
+    rows = [(found.ids[place], value) for place, value in zip(places, exact, strict=True)]
     return sorted(rows, key=lambda row: (-row[1], row[0]))
