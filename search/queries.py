@@ -42,13 +42,13 @@ class Material:
     meanings: dict[UUID, Meaning]
 
 
-def material_of(session: Session, subject: Subject, ids: Sequence[UUID]) -> Material:
-    """What is stored now about these listings; ids without a row are left out."""
+def material_of(session: Session, subject: Subject, ids: Sequence[UUID], *, with_meanings: bool = False) -> Material:
+    """What is stored now about these listings; ids without a row are left out. Vectors, which only the index wants, come when asked for."""
     rows: list[Achievement | Need] = []
     model = MODELS[subject]
     for chunk in _chunks(ids):
         rows.extend(session.exec(select(model).where(col(model.id).in_(chunk))).all())
-    return _with_children(session, subject, rows)
+    return _with_children(session, subject, rows, with_meanings=with_meanings)
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def live_material(session: Session, subject: Subject, first: UUID, last: UUID) -
     """The live listings from one id to another, in order of id."""
     model = MODELS[subject]
     statement = select(model).where(col(model.status).in_(LIVE), col(model.id).between(first, last))
-    return _with_children(session, subject, session.exec(statement.order_by(col(model.id))).all())
+    return _with_children(session, subject, session.exec(statement.order_by(col(model.id))).all(), with_meanings=True)
 
 
 def live_versions(session: Session) -> Iterator[tuple[Subject, UUID, int]]:
@@ -249,7 +249,9 @@ def _is_untouched(model: type[Listing], name: str) -> sa.ColumnElement[bool]:
     return ~sa.cast(col(model.disclosure), sa.Text).contains(f'"{name}"', autoescape=True)
 
 
-def _with_children(session: Session, subject: Subject, rows: Sequence[Achievement | Need]) -> Material:
+def _with_children(
+    session: Session, subject: Subject, rows: Sequence[Achievement | Need], *, with_meanings: bool
+) -> Material:
     ids = [row.id for row in rows]
     indicators: dict[UUID, Sequence[IndicatorRow]] = {}
     rights: dict[UUID, list[IntellectualProperty]] = {}
@@ -267,7 +269,7 @@ def _with_children(session: Session, subject: Subject, rows: Sequence[Achievemen
     names: dict[UUID, str] = {}
     for chunk in _chunks(sorted({row.owner_party_id for row in rows})):
         names |= party_names(session, chunk)
-    return Material(rows, indicators, rights, names, _meanings(session, ids))
+    return Material(rows, indicators, rights, names, _meanings(session, ids) if with_meanings else {})
 
 
 def _meanings(session: Session, ids: Sequence[UUID]) -> dict[UUID, Meaning]:

@@ -48,7 +48,7 @@ def current_changes(session: Session, keys: Sequence[Key]) -> list[Change]:
         ids = list(dict.fromkeys(subject_id for one, subject_id in keys if one is subject))
         if not ids:
             continue
-        material = queries.material_of(session, subject, ids)
+        material = queries.material_of(session, subject, ids, with_meanings=True)
         changes.extend(_documents(material))
         there = {row.id for row in material.rows}
         changes.extend(Removal(subject, subject_id, GONE) for subject_id in ids if subject_id not in there)
