@@ -39,7 +39,7 @@ test: setup ## All tests, on SQLite and on a real PostgreSQL, with a real Elasti
 	$(BIN)/pytest -n 2 --dist worksteal --database postgresql -m "not browser and not once"
 
 fast: setup ## Rules, use-cases and pairing on SQLite, in half a minute
-	$(BIN)/pytest -n 2 --dist worksteal -m "not slow and not browser" --ignore tests/market/transfer tests/market tests/matching
+	$(BIN)/pytest -n 2 --dist worksteal -m "not slow and not browser" --ignore tests/market/transfer --ignore tests/matching/embedding --ignore tests/matching/learning --ignore tests/matching/test_bulk.py tests/market tests/matching
 
 postgres: setup ## The tests on PostgreSQL only
 	$(BIN)/pytest -n 2 --dist worksteal --database postgresql -m "not browser"
