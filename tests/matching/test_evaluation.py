@@ -1,7 +1,9 @@
 import json
 
 import pytest
+from typer.testing import CliRunner
 
+from api.cli import app
 from market.kernel.errors import Invalid
 from matching.evaluation import evaluate
 
@@ -98,3 +100,16 @@ def test_evaluate_when_a_file_is_broken_names_the_place(files, file, content, na
         evaluate(*files)
 
     assert named in refused.value.detail
+
+
+def test_kinds_are_told_when_a_file_of_them_is_given(files, tmp_path):
+    needs, achievements, qrels = files
+    kinds = tmp_path / "kinds.tsv"
+    kinds.write_text("achievement_id\tneed_id\tkind\na1\tn1\tsame_words\na3\tn1\tnear_miss\n", encoding="utf-8")
+    paths = {"--needs": needs, "--achievements": achievements, "--qrels": qrels, "--kinds": kinds}
+
+    told = CliRunner().invoke(app, ["evaluate", *(part for name, path in paths.items() for part in (name, str(path)))])
+
+    assert told.exit_code == 0, told.output
+    result = json.loads(told.stdout.splitlines()[-1])["kinds"]
+    assert (result["pairs"], result["near_miss"]) == (1, 1.0)
