@@ -3,10 +3,12 @@
 Spans are pairs of places in the text, end exclusive, in order, never overlapping; the page marks them, and the text itself stays unescaped.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 
-from search.analysis import placed_words
+from search.analysis import fold, placed_words
 
 Span = tuple[int, int]
 
@@ -25,22 +27,35 @@ class Excerpt:
 
 @dataclass(frozen=True)
 class CutText:
-    """A text with the places of its words, kept because cutting costs more than marking."""
+    """A text that is cut when a word could first stand in it, and then kept so: cutting costs more than marking, and most texts of a page are never marked."""
 
     text: str
-    places: Mapping[str, tuple[Span, ...]]
+
+    @cached_property
+    def places(self) -> Mapping[str, tuple[Span, ...]]:
+        """Where each of its words stands."""
+        places: dict[str, tuple[Span, ...]] = {}
+        for token, start, end in placed_words(self.text):
+            places[token] = (*places.get(token, ()), (start, end))
+        return places
+
+    def may_hold(self, tokens: AbstractSet[str]) -> bool:
+        """False only where none of the tokens can be a word of the text.
+
+        A Chinese word stands there as it is; a Latin one may be written otherwise (``1,200`` for ``1200``), but begins the same.
+        """
+        folded = self._folded
+        return any((token[:1] if token.isascii() else token) in folded for token in tokens)
+
+    @cached_property
+    def _folded(self) -> str:
+        return fold(self.text)
 
 
-def cut(text: str) -> CutText:
-    """Cut once, mark often."""
-    places: dict[str, tuple[Span, ...]] = {}
-    for token, start, end in placed_words(text):
-        places[token] = (*places.get(token, ()), (start, end))
-    return CutText(text, places)
-
-
-def spans(source: CutText, tokens: Iterable[str]) -> list[Span]:
+def spans(source: CutText, tokens: AbstractSet[str]) -> list[Span]:
     """Where the tokens stand in the text."""
+    if not source.may_hold(tokens):
+        return []
     places = source.places
     present = places.keys() & tokens
     if not present:
@@ -55,7 +70,7 @@ def spans(source: CutText, tokens: Iterable[str]) -> list[Span]:
     return merged
 
 
-def excerpt(source: CutText, tokens: Iterable[str], *, length: int = SNIPPET_LENGTH) -> Excerpt | None:
+def excerpt(source: CutText, tokens: AbstractSet[str], *, length: int = SNIPPET_LENGTH) -> Excerpt | None:
     """The piece of at most `length` characters that holds most of what was found; None where nothing was."""
     found = spans(source, tokens)
     if not found:

@@ -1,6 +1,6 @@
 """Hits as their viewer may read them: rows read afresh, texts marked, codes counted with labels."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,14 +12,15 @@ from sqlmodel import Session
 from market.achievements.models import Achievement, AchievementStage
 from market.kernel.outbox import Subject
 from market.listings.disclosure import Viewer, visible_fields
+from market.listings.models import IndicatorRow
 from market.listings.rules import is_shown
 from market.needs.models import Need
 from market.parties.models import Origin
 from market.reference.lists import code_list
 from search.documents import indicator_text
 from search.engine import HIDDEN, CodeField, EngineHit, EngineResult
-from search.highlighting import CutText, cut, excerpt, spans
-from search.queries import Material, material_of, standings
+from search.highlighting import CutText, excerpt, spans
+from search.queries import Standing, indicators_of, rows_of, standings
 from search.recent import Recent
 from search.schemas import FacetName, FacetValue, FoundListing, Snippet, SnippetField
 
@@ -51,7 +52,7 @@ _TEXT_FIELDS: Mapping[Subject, tuple[SnippetField, ...]] = {
 
 @dataclass(frozen=True)
 class _Prepared:
-    """A listing as one kind of viewer may read it, its texts cut: everything about a hit that does not depend on the question."""
+    """A listing as one kind of viewer may read it: everything about a hit that does not depend on the question."""
 
     fields: Mapping[str, Any]
     title: CutText
@@ -78,10 +79,10 @@ def present(
         else:
             shown[hit.subject_id] = prepared
     for subject, ids in missing.items():
-        material = material_of(session, subject, ids)
-        for row in material.rows:
-            shown[row.id] = _prepare(row, material, viewer)
-            _prepared.put((row.id, viewer, standing[row.id]), shown[row.id])
+        for row, visible, indicators in _readable(session, subject, ids, viewer):
+            now_is = standing[row.id]
+            shown[row.id] = _prepare(row, now_is, visible, indicators)
+            _prepared.put((row.id, viewer, now_is), shown[row.id])
     return [_listing(shown[hit.subject_id], tokens, hit.score) for hit in hits if hit.subject_id in shown]
 
 
@@ -113,10 +114,20 @@ def _listing(prepared: _Prepared, tokens: AbstractSet[str], score: float) -> Fou
     return FoundListing(**prepared.fields, title_spans=spans(prepared.title, tokens), snippets=snippets, score=score)
 
 
-def _prepare(row: Achievement | Need, material: Material, viewer: Viewer) -> _Prepared:
-    visible = visible_fields(row, viewer)
+def _readable(
+    session: Session, subject: Subject, ids: Sequence[UUID], viewer: Viewer
+) -> Iterator[tuple[Achievement | Need, frozenset[str], Sequence[IndicatorRow]]]:
+    """Each listing with the fields that the viewer may read; its indicators only where these are among them."""
+    rows = [(row, visible_fields(row, viewer)) for row in rows_of(session, subject, ids)]
+    indicators = indicators_of(session, subject, [row.id for row, visible in rows if "indicators" in visible])
+    for row, visible in rows:
+        yield row, visible, indicators.get(row.id, ())
+
+
+def _prepare(
+    row: Achievement | Need, standing: Standing, visible: frozenset[str], indicators: Sequence[IndicatorRow]
+) -> _Prepared:
     achievement = row if isinstance(row, Achievement) else None
-    owner_name = material.owner_names.get(row.owner_party_id, "")
     fields = {
         "subject": Subject(str(row.__tablename__)),
         "id": row.id,
@@ -129,7 +140,7 @@ def _prepare(row: Achievement | Need, material: Material, viewer: Viewer) -> _Pr
         "region_code": row.region_code if "region_code" in visible else None,
         "stage": achievement.stage if achievement is not None and "stage" in visible else None,
         "trl": achievement.trl if achievement is not None and "trl" in visible else None,
-        "owner_name": owner_name if "owner" in visible else None,
+        "owner_name": standing.owner_name if "owner" in visible else None,
         "published_at": row.published_at,
         "expires_at": row.expires_at,
         "origin": row.origin,
@@ -139,7 +150,7 @@ def _prepare(row: Achievement | Need, material: Material, viewer: Viewer) -> _Pr
         (name, getattr(row, name)) for name in _TEXT_FIELDS[Subject(str(row.__tablename__))]
     ]
     texts.append((SnippetField.KEYWORDS, "、".join(row.keywords)))
-    texts.extend((SnippetField.INDICATORS, indicator_text(one)) for one in material.indicators.get(row.id, ()))
-    texts.append((SnippetField.OWNER, owner_name))
-    readable = tuple((name, cut(text)) for name, text in texts if text and name in visible)
-    return _Prepared(fields, cut(row.title), readable)
+    texts.extend((SnippetField.INDICATORS, indicator_text(one)) for one in indicators)
+    texts.append((SnippetField.OWNER, standing.owner_name))
+    readable = tuple((name, CutText(text)) for name, text in texts if text and name in visible)
+    return _Prepared(fields, CutText(row.title), readable)

@@ -44,11 +44,27 @@ class Material:
 
 def material_of(session: Session, subject: Subject, ids: Sequence[UUID], *, with_meanings: bool = False) -> Material:
     """What is stored now about these listings; ids without a row are left out. Vectors, which only the index wants, come when asked for."""
+    return _with_children(session, subject, rows_of(session, subject, ids), with_meanings=with_meanings)
+
+
+def rows_of(session: Session, subject: Subject, ids: Sequence[UUID]) -> list[Achievement | Need]:
+    """The rows of these listings, in no order; ids without a row are left out."""
     rows: list[Achievement | Need] = []
-    model = MODELS[subject]
     for chunk in _chunks(ids):
-        rows.extend(session.exec(select(model).where(col(model.id).in_(chunk))).all())
-    return _with_children(session, subject, rows, with_meanings=with_meanings)
+        rows.extend(session.scalars(_ROWS[subject], {"ids": chunk}).all())
+    return rows
+
+
+def indicators_of(session: Session, subject: Subject, ids: Sequence[UUID]) -> dict[UUID, Sequence[IndicatorRow]]:
+    """The indicators of each of these listings, in order."""
+    found: dict[UUID, Sequence[IndicatorRow]] = {}
+    for chunk in _chunks(ids):
+        found |= (
+            needs.indicators_of(session, chunk)
+            if subject is Subject.NEED
+            else achievements.indicators_of(session, chunk)
+        )
+    return found
 
 
 @dataclass(frozen=True)
@@ -85,8 +101,12 @@ def _standings_of(model: Any) -> sa.Select[Any]:
     return sa.select(*columns).join(Party, owner).where(col(model.id).in_(sa.bindparam("ids", expanding=True)))
 
 
-# Built once: every search asks it, and building it costs more than asking.
+# Built once: every search asks them, and building them costs more than asking.
 _STANDINGS = sa.union_all(*(_standings_of(model) for model in MODELS.values()))
+_ROWS = {
+    subject: sa.select(model).where(col(model.id).in_(sa.bindparam("ids", expanding=True)))
+    for subject, model in MODELS.items()
+}
 
 
 def live_ids(session: Session, subject: Subject) -> Iterator[UUID]:
@@ -253,13 +273,8 @@ def _with_children(
     session: Session, subject: Subject, rows: Sequence[Achievement | Need], *, with_meanings: bool
 ) -> Material:
     ids = [row.id for row in rows]
-    indicators: dict[UUID, Sequence[IndicatorRow]] = {}
     rights: dict[UUID, list[IntellectualProperty]] = {}
-    for chunk in _chunks(ids):
-        if subject is Subject.NEED:
-            indicators |= needs.indicators_of(session, chunk)
-            continue
-        indicators |= achievements.indicators_of(session, chunk)
+    for chunk in _chunks(ids if subject is Subject.ACHIEVEMENT else ()):
         for right in session.exec(
             select(IntellectualProperty)
             .where(col(IntellectualProperty.achievement_id).in_(chunk))
@@ -269,7 +284,9 @@ def _with_children(
     names: dict[UUID, str] = {}
     for chunk in _chunks(sorted({row.owner_party_id for row in rows})):
         names |= party_names(session, chunk)
-    return Material(rows, indicators, rights, names, _meanings(session, ids) if with_meanings else {})
+    return Material(
+        rows, indicators_of(session, subject, ids), rights, names, _meanings(session, ids) if with_meanings else {}
+    )
 
 
 def _meanings(session: Session, ids: Sequence[UUID]) -> dict[UUID, Meaning]:
