@@ -34,6 +34,7 @@ from market.kernel.clock import Clock, SystemClock
 from market.kernel.db import Database
 from market.kernel.settings import Settings
 from market.targets import queries as targets
+from matching.closest import ClosestSentences
 from matching.embedding.embedder import open_embedder
 from search import recovery
 from search.engine import EngineUnavailable, IndexOutdated, SearchEngine
@@ -90,8 +91,9 @@ def _lifespan(
         metrics.watch_pool(own_database)
         watch = None if own_database.is_sqlite else DatabaseWatch(own_database)
         replica = None if own_database.is_sqlite else _replica(settings)
+        closest = ClosestSentences.of(settings)
         app.state.runtime = Runtime(
-            settings, own_database, own_engine, clock, metrics, RateLimiter(settings), watch, replica
+            settings, own_database, own_engine, clock, metrics, RateLimiter(settings), watch, replica, closest
         )
         watches = [watch, replica.watch if replica is not None else None]
         watching = [asyncio.create_task(one.run()) for one in watches if one is not None]
@@ -116,6 +118,7 @@ def _lifespan(
             worker.stop()
             if thread.is_alive():
                 thread.join(timeout=10)
+            closest.close()
             if engine is None:
                 own_engine.close()
             if replica is not None:

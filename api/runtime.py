@@ -10,6 +10,7 @@ from api.rates import RateLimiter
 from market.kernel.clock import Clock
 from market.kernel.db import Database
 from market.kernel.settings import Settings
+from matching.closest import ClosestSentences
 from search.engine import SearchEngine
 
 
@@ -34,6 +35,7 @@ class Runtime:
     watch: DatabaseWatch | None
     """None where the database is a file."""
     replica: Replica | None
+    closest: ClosestSentences
 
 
 def runtime_of(request: Request) -> Runtime:

@@ -14,6 +14,7 @@ from market.listings.models import IndicatorRow
 from market.matches.models import Match
 from market.needs.models import Exclusivity, Need
 from market.reference.lists import code_list
+from matching.closest import FindClosest, SentencePair
 from matching.constraints import lies_in
 from matching.indicators.comparing import Comparison, Verdict
 from matching.indicators.model import Relation
@@ -43,14 +44,20 @@ PART_LABELS = {
 
 _QUOTED_TERMS = 6
 _QUOTED_JOINS = 3
+_TELLING_SHARE = 0.25
+"""From this share of the score on, meaning is a reason that people want to see (ours)."""
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a pair is shown: sentences for people, and each wanted indicator against the offered one."""
+    """Why a pair is shown: sentences for people, and each wanted indicator against the offered one.
+
+    `closest`: the two sentences nearest in meaning, where meaning carries the score and they were looked for.
+    """
 
     sentences: list[str]
     indicators: list[Row]
+    closest: SentencePair | None = None
 
 
 def explain(
@@ -61,10 +68,12 @@ def explain(
     need_indicators: Sequence[IndicatorRow] | None = None,
     achievement_indicators: Sequence[IndicatorRow] | None = None,
     rivals: Sequence[float] = (),
+    find_closest: FindClosest | None = None,
 ) -> Explanation:
     """Sentences in the order of their weight: what the texts share, the conditions that were checked, what would lift the pair.
 
-    Only what members may read goes in. `rivals` are the scores of all pairs of the need.
+    Only what members may read goes in. `rivals` are the scores of all pairs of the need. `find_closest` embeds sentences:
+    for one pair, not for a list.
     """
     shown_need = visible_fields(need, Viewer.MEMBER)
     shown_achievement = visible_fields(achievement, Viewer.MEMBER)
@@ -73,15 +82,22 @@ def explain(
         profile_achievement(achievement, achievement_indicators or ()),
     )
     rows = table(_worth_showing(compared(asked, offered)))
+    closest = find_closest(asked, offered) if find_closest and _rests_on_meaning(match) else None
     sentences = [_terms_sentence(match.terms)]
     sentences.extend(_joined_sentences(asked, offered))
+    if closest is not None:
+        sentences.append(f"意思最接近的两句:需求“{closest.need}”,成果“{closest.achievement}”。")
     sentences.extend(_subject_sentences(need, achievement, shown_need, shown_achievement))
     sentences.extend(_condition_sentences(need, achievement, shown_need, shown_achievement))
     sentences.extend(_indicator_sentences(rows))
     wishes = _wishes(need, achievement, shown_need & shown_achievement, shown_need, shown_achievement)
     sentences.extend(lifts(Standing(match.score, match.parts, rivals), wishes))
     sentences.extend(_advice(match, achievement, shown_achievement, achievement_indicators))
-    return Explanation(sentences, rows)
+    return Explanation(sentences, rows, closest)
+
+
+def _rests_on_meaning(match: Match) -> bool:
+    return match.score > 0 and match.parts.get("meaning", 0.0) >= _TELLING_SHARE * match.score
 
 
 def _terms_sentence(terms: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
-from api.deps import ClockDep, EngineDep, MemberDep, PageDep, ReadSessionDep, WriteSessionDep
+from api.deps import ClockDep, EngineDep, MemberDep, PageDep, ReadSessionDep, RuntimeDep, WriteSessionDep
 from api.pages.forms import FormDep, command_from
 from api.pages.rendering import render, see_other
 from api.unit_of_work import UnitOfWorkRoute
@@ -19,7 +19,7 @@ from market.needs import queries as needs
 from market.parties import queries as parties
 from matching import service as matching
 from matching.explanation import PART_LABELS
-from matching.reading import explanations_of
+from matching.reading import explanation_of, explanations_of
 
 router = APIRouter(route_class=UnitOfWorkRoute)
 
@@ -87,7 +87,12 @@ def refresh_achievement(
 
 @router.get("/matches/{match_id}")
 def match_page(
-    request: Request, session: ReadSessionDep, actor: MemberDep, clock: ClockDep, match_id: MatchId
+    request: Request,
+    session: ReadSessionDep,
+    actor: MemberDep,
+    clock: ClockDep,
+    runtime: RuntimeDep,
+    match_id: MatchId,
 ) -> Response:
     match = service.view_match(session, actor, match_id, clock=clock)
     brokers = parties.list_brokers(session, PageRequest(size=100)).items if "assign" in match.allowed_actions else []
@@ -95,7 +100,7 @@ def match_page(
         request,
         "match.html",
         match=match,
-        reasons=explanations_of(session, [match_id])[match_id],
+        reasons=explanation_of(session, match_id, runtime.closest),
         part_labels=PART_LABELS,
         brokers=[(str(broker.id), broker.name) for broker in brokers],
         deal=deals.find_deal_of_match(session, match_id),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from api.deps import ClockDep, EngineDep, MemberDep, PageDep, ReadSessionDep, WriteSessionDep
+from api.deps import ClockDep, EngineDep, MemberDep, PageDep, ReadSessionDep, RuntimeDep, WriteSessionDep
 from api.unit_of_work import UnitOfWorkRoute
 from market.kernel.paging import Page
 from market.kernel.text import View
@@ -14,7 +14,7 @@ from market.matches.schemas import MatchView
 from matching import service
 from matching.explanation import PART_LABELS
 from matching.indicators.comparing import Verdict
-from matching.reading import explanations_of
+from matching.reading import explanation_of
 
 router = APIRouter(prefix="/v1", tags=["matches"], route_class=UnitOfWorkRoute)
 
@@ -37,8 +37,19 @@ class IndicatorView(View):
     verdict: Verdict
 
 
+class ClosestView(View):
+    """The sentence of the need and the sentence of the achievement that are nearest in meaning, each as its text has it."""
+
+    need: str
+    achievement: str
+    likeness: float
+
+
 class ReasonsView(View):
-    """Why a pair is shown: `parts` sum to `score`, each of `terms` stands in both texts, `sentences` are for people."""
+    """Why a pair is shown: `parts` sum to `score`, each of `terms` stands in both texts, `sentences` are for people.
+
+    `closest` is null where meaning carries little of the score, and where no model is installed.
+    """
 
     score: float
     model_version: str
@@ -46,13 +57,16 @@ class ReasonsView(View):
     terms: list[str]
     sentences: list[str]
     indicators: list[IndicatorView]
+    closest: ClosestView | None
 
 
 @router.get("/matches/{match_id}/reasons")
-def get_reasons(session: ReadSessionDep, actor: MemberDep, clock: ClockDep, match_id: UUID) -> ReasonsView:
+def get_reasons(
+    session: ReadSessionDep, actor: MemberDep, clock: ClockDep, runtime: RuntimeDep, match_id: UUID
+) -> ReasonsView:
     """The reasons of a pair, for everybody who may see it."""
     match = matches.view_match(session, actor, match_id, clock=clock)
-    explanation = explanations_of(session, [match_id])[match_id]
+    explanation = explanation_of(session, match_id, runtime.closest)
     return ReasonsView(
         score=match.score,
         model_version=match.model_version,
@@ -60,6 +74,7 @@ def get_reasons(session: ReadSessionDep, actor: MemberDep, clock: ClockDep, matc
         terms=match.terms,
         sentences=explanation.sentences,
         indicators=[IndicatorView(**asdict(row)) for row in explanation.indicators],
+        closest=ClosestView(**asdict(explanation.closest)) if explanation.closest else None,
     )
 
 

@@ -6,8 +6,10 @@ import pytest
 
 from market.kernel import outbox
 from market.kernel.outbox import Subject
+from matching.closest import ClosestSentences
 from search.engine import EngineUnavailable
 from tests.factories.scenes import make_scene, make_token
+from tests.matching.embedding.market import Recorded
 
 
 @pytest.fixture
@@ -79,3 +81,41 @@ def test_refresh_when_the_engine_does_not_answer_says_so(client, scene, headers,
     answer = client.post(f"/v1/needs/{scene.need.id}/matches/refresh", headers=headers("acquirer"))
 
     assert (answer.status_code, answer.json()["code"]) == (503, "matching_unavailable")
+
+
+class TestClosest:
+    """The sentences nearest in meaning: told where one pair is looked at, and never worked out for a list."""
+
+    @pytest.fixture
+    def closest(self, client, database, scene):
+        recorded = Recorded()
+        client.app.state.runtime.closest = ClosestSentences(lambda: recorded)
+        with database.writing() as session:
+            match = session.merge(scene.match)
+            match.score, match.parts = 50.0, {"characters": 10.0, "meaning": 40.0}
+        return recorded
+
+    @pytest.mark.usefixtures("closest")
+    def test_api_names_both_sentences_as_written(self, client, scene, headers):
+        reasons = client.get(f"/v1/matches/{scene.match.id}/reasons", headers=headers("acquirer")).json()
+
+        assert reasons["closest"]["need"] in _text_of(scene.need)
+        assert reasons["closest"]["achievement"] in _text_of(scene.achievement)
+        assert any(reasons["closest"]["need"] in one and "意思最接近的两句" in one for one in reasons["sentences"])
+
+    @pytest.mark.usefixtures("closest")
+    def test_page_of_one_pair_quotes_them(self, scene, browser_of):
+        assert "意思最接近的两句" in browser_of(scene.acquirer).get(f"/matches/{scene.match.id}").text
+
+    def test_page_of_a_list_embeds_nothing(self, scene, browser_of, closest):
+        for path in (f"/needs/{scene.need.id}/matches", f"/achievements/{scene.achievement.id}/matches"):
+            page = browser_of(scene.acquirer if "needs" in path else scene.provider).get(path)
+            assert page.status_code == 200
+
+        assert closest.asked == []
+
+
+def _text_of(row):
+    texts = [row.title, row.summary, *row.keywords]
+    names = ("problem", "key_technology", "expected_outcome", "background", "description")
+    return "\n".join([*texts, *(getattr(row, name, "") for name in names)])
