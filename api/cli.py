@@ -1,9 +1,7 @@
 """The command line `techmarket`: everything an operator does. Long work shows a bar, can be stopped, and is taken up again."""
 
-import json
 import logging
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from api.commands import dead_letters, lexicon, model, train, worker
 from api.commands.backup import backup, verify_backup
+from api.commands.evaluate import evaluate
 from api.commands.generate import generate
 from api.commands.match import match
 from api.commands.migrate import migrate
@@ -47,6 +46,7 @@ app.command()(restore)
 app.command()(move)
 app.command()(match)
 app.command()(generate)
+app.command()(evaluate)
 
 
 def main() -> None:
@@ -108,35 +108,6 @@ def import_file(
     console.print(report.summary(), highlight=False)
     if report.bad_rows:
         raise typer.Exit(1)
-
-
-@app.command()
-def evaluate(
-    needs: Annotated[Path, typer.Option(exists=True, dir_okay=False)],
-    achievements: Annotated[Path, typer.Option(exists=True, dir_okay=False)],
-    qrels: Annotated[Path, typer.Option(exists=True, dir_okay=False)],
-    run_out: Annotated[Path | None, typer.Option(help="排序结果另存为 TSV")] = None,
-    condensed: Annotated[bool, typer.Option("--condensed", help="只排已评判的成果")] = False,
-    kinds: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="成果种类表:另报“换个说法”与“差一项指标”两项")
-    ] = None,
-) -> None:
-    """在评判集上度量对接质量:nDCG@10、MRR、P@1、recall@50 与置信区间。"""
-    from matching.embedding.embedder import open_embedder  # noqa: PLC0415
-    from matching.evaluation import evaluate as measure  # noqa: PLC0415
-    from matching.evaluation import read_grades  # noqa: PLC0415
-    from matching.ranking_figures import kind_figures, read_kinds  # noqa: PLC0415
-
-    embedder = open_embedder(settings())
-    with progress_bar("评测") as show:
-        report = measure(
-            needs, achievements, qrels, condensed=condensed, run_out=run_out, embedder=embedder, progress=show
-        )
-    result = report.as_dict()
-    if kinds is not None:
-        scores = {need: dict(ranking) for need, ranking in report.rankings.items()}
-        result["kinds"] = asdict(kind_figures(read_grades(qrels), scores, read_kinds(kinds)))
-    typer.echo(json.dumps(result, ensure_ascii=False))
 
 
 @audit_app.command("verify")

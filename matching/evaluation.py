@@ -21,13 +21,14 @@ from market.kernel.errors import Invalid
 from market.kernel.outbox import Subject
 from market.listings.models import ListingStatus
 from market.needs.models import Need
+from market.reference.lists import code_list
 from matching import candidates
 from matching.corpus import Corpus, average
 from matching.embedding.embedder import Embedder
 from matching.embedding.texts import achievement_text, need_text
 from matching.meaning import commonness, sample_places
 from matching.profiles import AchievementProfile, NeedProfile, Vector, profile_achievement, profile_need
-from matching.ranking_figures import Figures, figures
+from matching.ranking_figures import Figures, figures, figures_by
 from matching.scoring import prepare_need, rank, score_pair
 from matching.weights import MODEL_VERSION, weights
 from search import documents
@@ -42,20 +43,35 @@ Ranking = list[tuple[str, float]]
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)  # judged sets have no dates; a fixed one keeps every run the same
 _TITLE_LENGTH = 120
 _COLUMNS = 3
+_FIELDS = "technology_fields"
+_FEWEST_NEEDS = 5
+OTHER_FIELDS = ""
+"""Under which the needs of small fields stand, and those of none."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """The figures of a run, and its rankings: for each need achievements with their scores, best first."""
+    """The figures of a run, and its rankings: for each need achievements with their scores, best first.
+
+    `by_field`: the same figures by technology field of the need, where at least five needs of a field have anything to find; the rest
+    together under `OTHER_FIELDS`.
+    """
 
     model_version: str
     figures: Figures
     rankings: Mapping[str, Ranking]
+    by_field: Mapping[str, Figures]
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON: the figures rounded to four places, without the rankings."""
-        found = {name: _rounded(value) for name, value in asdict(self.figures).items()}
+        found = _as_dict(self.figures)
         return {"model_version": self.model_version, "ranked_needs": sum(map(bool, self.rankings.values())), **found}
+
+    def fields_as_dict(self) -> list[dict[str, Any]]:
+        """For JSON: a row for each field with its code and Chinese name, the same figures in each."""
+        return [
+            {"field_code": code, "field": field_label(code), **_as_dict(one)} for code, one in self.by_field.items()
+        ]
 
 
 def evaluate(
@@ -70,20 +86,35 @@ def evaluate(
 ) -> Report:
     """Rank the achievements for every need and compare with the judgements; without an `embedder`, by words and numbers alone.
 
-    `needs` and `achievements` are JSON Lines (`id`, `title`, `text`, perhaps `keywords`; other keys are ignored), `qrels` a TSV with
-    a header (need, achievement, grade 0 to 3). Raises `Invalid` that names file and line.
+    `needs` and `achievements` are JSON Lines (`id`, `title`, `text`, perhaps `keywords` and `field_code`, which counts as that of a
+    listing does; other keys are ignored), `qrels` a TSV with a header (need, achievement, grade 0 to 3). Raises `Invalid` that names file and line.
     """
     judged = read_grades(qrels)
+    asked = list(read_needs(needs))
     with TemporaryDirectory(prefix="techmarket-evaluate-") as folder:
         pool = _Pool(Path(folder), list(read_achievements(achievements)), embedder)
-        rankings = pool.rank_all(list(read_needs(needs)), judged if condensed else {}, progress)
+        rankings = pool.rank_all(asked, judged if condensed else {}, progress)
         pool.close()
     orders = {need: [achievement for achievement, _ in ranking] for need, ranking in rankings.items()}
     if condensed:
         orders = {need: _condense(order, judged.get(need, {})) for need, order in orders.items()}
     if run_out is not None:
         write_run(run_out, rankings)
-    return Report(MODEL_VERSION, figures(judged, orders), rankings)
+    by_field = _by_field(judged, orders, {name: row.field_code for name, row in asked})
+    return Report(MODEL_VERSION, figures(judged, orders), rankings, by_field)
+
+
+def field_label(code: str) -> str:
+    """What a field of `Report.by_field` is called, in Chinese."""
+    return code_list(_FIELDS).label(code) if code else "其他"
+
+
+def _by_field(judged: Grades, orders: Mapping[str, Sequence[str]], fields: Mapping[str, str]) -> dict[str, Figures]:
+    """The larger fields by their codes, then what is left."""
+    found = figures_by(judged, orders, fields)
+    large = {code for code, one in found.items() if code and one.needs >= _FEWEST_NEEDS}
+    merged = figures_by(judged, orders, {need: code for need, code in fields.items() if code in large})
+    return {code: merged[code] for code in sorted(merged, key=lambda code: (code == OTHER_FIELDS, code))}
 
 
 class _Pool:
@@ -210,12 +241,15 @@ def _read_records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _listing(subject: Subject, name: str, record: Mapping[str, Any]) -> dict[str, Any]:
     keywords = record.get("keywords")
+    field_code = record.get("field_code") or ""
+    if field_code and field_code not in code_list(_FIELDS):
+        raise Invalid("invalid_file", f"编号为 {name} 的 field_code“{field_code}”不在技术领域代码表中,请改正后重试。")
     return {
         "id": uuid5(NAMESPACE_URL, f"{subject}/{name}"),
         "owner_party_id": uuid5(NAMESPACE_URL, subject),
         "title": str(record["title"])[:_TITLE_LENGTH],
         "keywords": [str(keyword) for keyword in keywords] if isinstance(keywords, list) else [],
-        "field_code": "",
+        "field_code": field_code,
         "status": ListingStatus.PUBLISHED,
         "created_at": _NOW,
         "updated_at": _NOW,
@@ -243,6 +277,10 @@ def _document(row: Achievement) -> IndexDocument:
     document = documents.from_achievement(row, ())
     assert isinstance(document, IndexDocument)  # noqa: S101  a published listing always has one
     return document
+
+
+def _as_dict(found: Figures) -> dict[str, Any]:
+    return {name: _rounded(value) for name, value in asdict(found).items()}
 
 
 def _rounded(value: object) -> object:

@@ -113,3 +113,70 @@ def test_kinds_are_told_when_a_file_of_them_is_given(files, tmp_path):
     assert told.exit_code == 0, told.output
     result = json.loads(told.stdout.splitlines()[-1])["kinds"]
     assert (result["pairs"], result["near_miss"]) == (1, 1.0)
+
+
+def write_fields(needs, fields) -> None:
+    lines = [json.loads(line) for line in needs.read_text(encoding="utf-8").splitlines()]
+    for one in lines:
+        one["field_code"] = fields.get(one["id"])
+    needs.write_text("\n".join(json.dumps(one, ensure_ascii=False) for one in lines), encoding="utf-8")
+
+
+def repeated(files, times) -> dict[str, str]:
+    """The small set with each need asked several times over; returns to which need each of these goes back."""
+    needs, _, qrels = files
+    lines = [json.loads(line) for line in needs.read_text(encoding="utf-8").splitlines()]
+    copies = {f"{one['id']}-{number}": one for one in lines for number in range(times[one["id"]])}
+    needs.write_text("\n".join(json.dumps(one | {"id": key}) for key, one in copies.items()), encoding="utf-8")
+    grades = [
+        f"{key}\t{achievement}\t{grade}"
+        for key, one in copies.items()
+        for achievement, grade in GRADES[one["id"]].items()
+    ]
+    qrels.write_text("\n".join(["need_id\tachievement_id\tgrade", *grades]), encoding="utf-8")
+    return {key: one["id"] for key, one in copies.items()}
+
+
+def test_figures_by_field_sum_up_the_small_fields(files):
+    origins = repeated(files, {"n1": 5, "n2": 4, "n3": 6})
+    codes = {"n1": "07", "n2": "05", "n3": None}
+    write_fields(files[0], {key: codes[origin] for key, origin in origins.items()})
+
+    report = evaluate(*files)
+
+    rows = report.fields_as_dict()
+    assert [(row["field_code"], row["needs"]) for row in rows] == [("07", 5), ("", 10)]
+    assert rows[1]["field"] == "其他"
+    assert sum(row["needs"] * row["ndcg_at_10"] for row in rows) == pytest.approx(
+        report.figures.needs * report.figures.ndcg_at_10, abs=1e-2
+    )
+
+
+def test_field_that_no_list_knows_is_named(files):
+    write_fields(files[0], {"n2": "火星"})
+
+    with pytest.raises(Invalid) as refused:
+        evaluate(*files)
+
+    assert "n2" in refused.value.detail
+    assert "火星" in refused.value.detail
+
+
+def test_fields_are_told_as_a_table_and_as_json_when_asked_for(files):
+    origins = repeated(files, dict.fromkeys(NEEDS, 5))
+    codes = {"n1": "07", "n2": "05", "n3": "07"}
+    write_fields(files[0], {key: codes[origin] for key, origin in origins.items()})
+    options = [
+        part
+        for name, path in zip(("needs", "achievements", "qrels"), files, strict=True)
+        for part in (f"--{name}", str(path))
+    ]
+
+    told = CliRunner().invoke(app, ["evaluate", *options, "--by-field"])
+
+    assert told.exit_code == 0, told.output
+    rows = json.loads(told.stdout.splitlines()[-1])["fields"]
+    assert [(row["field_code"], row["needs"]) for row in rows] == [("05", 5), ("07", 10)]
+    assert all(row["interval"][0] <= row["ndcg_at_10"] <= row["interval"][1] for row in rows)
+    assert all(row["field"] in told.stderr for row in rows)
+    assert "fields" not in json.loads(CliRunner().invoke(app, ["evaluate", *options]).stdout.splitlines()[-1])

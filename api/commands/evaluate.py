@@ -1,0 +1,57 @@
+"""`techmarket evaluate`: how good the matching is on a judged set, over all and by technology field."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Column, Table
+
+from api.commands.terminal import console, progress_bar, settings
+from matching.embedding.embedder import open_embedder
+from matching.evaluation import Report, field_label, read_grades
+from matching.evaluation import evaluate as measure
+from matching.ranking_figures import kind_figures, read_kinds
+
+_Existing = typer.Option(exists=True, dir_okay=False)
+
+
+def evaluate(
+    needs: Annotated[Path, _Existing],
+    achievements: Annotated[Path, _Existing],
+    qrels: Annotated[Path, _Existing],
+    run_out: Annotated[Path | None, typer.Option(help="排序结果另存为 TSV")] = None,
+    condensed: Annotated[bool, typer.Option("--condensed", help="只排已评判的成果")] = False,
+    kinds: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="成果种类表:另报“换个说法”与“差一项指标”两项")
+    ] = None,
+    by_field: Annotated[
+        bool, typer.Option("--by-field", help="另按技术领域分列(需求须带 field_code;不足 5 条的领域并入“其他”)")
+    ] = False,
+) -> None:
+    """在评判集上度量对接质量:nDCG@10、MRR、P@1、recall@50 与置信区间。"""
+    embedder = open_embedder(settings())
+    with progress_bar("评测") as show:
+        report = measure(
+            needs, achievements, qrels, condensed=condensed, run_out=run_out, embedder=embedder, progress=show
+        )
+    result = report.as_dict()
+    if kinds is not None:
+        scores = {need: dict(ranking) for need, ranking in report.rankings.items()}
+        result["kinds"] = asdict(kind_figures(read_grades(qrels), scores, read_kinds(kinds)))
+    if by_field:
+        result["fields"] = report.fields_as_dict()
+        console.print(_table(report))
+    typer.echo(json.dumps(result, ensure_ascii=False))
+
+
+def _table(report: Report) -> Table:
+    """For the terminal; the JSON line on standard output has every figure with its interval."""
+    table = Table(Column("技术领域", no_wrap=True), "需求数", "nDCG@10", "95% 区间", "MRR", "P@1", "recall@50")
+    for code, one in report.by_field.items():
+        low, high = one.interval
+        figures = (one.ndcg_at_10, one.mrr, one.p_at_1, one.recall_at_50)
+        ndcg, *others = (f"{figure:.3f}" for figure in figures)
+        table.add_row(field_label(code), str(one.needs), ndcg, f"{low:.3f}-{high:.3f}", *others)
+    return table
