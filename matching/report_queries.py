@@ -175,6 +175,17 @@ def shown_by_field(session: Session, first_places: int, span: Span) -> dict[str,
     return _counted(session, _shown_by(col(Achievement.field_code), first_places, span))
 
 
+def owners_and_fields(session: Session, ids: Collection[UUID]) -> dict[UUID, tuple[UUID, str]]:
+    """Whose each of these achievements is, and of which technology field; missing ones are left out."""
+    found = {}
+    for part in _in_parts(ids):
+        statement = sa.select(Achievement.id, Achievement.owner_party_id, Achievement.field_code).where(  # type: ignore[call-overload]
+            col(Achievement.id).in_(part)
+        )
+        found.update({row_id: (owner, field) for row_id, owner, field in session.execute(statement)})
+    return found
+
+
 def _acts(end: datetime) -> Any:
     """A row for each pair that people had acted on: the best place it had then, and a 1 for each thing that happened."""
 

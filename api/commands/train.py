@@ -91,6 +91,12 @@ def _summary(report: TrainingReport) -> str:
         return f"训练之后只有 {report.comparison.needs} 条需求可供评测,不足以下结论;现用的排序保持不变。"
     if report.verdict is Verdict.NOT_BETTER:
         return f"{measured} 没有达到 95% 的把握,第 {report.number} 版未启用,现用的排序保持不变。"
+    if report.verdict is Verdict.STARVING:
+        found = report.comparison
+        return (
+            f"{measured} 但会使 {found.starved_institutes} 家单位、{found.starved_fields} 个技术领域得到的关注减少一半以上,"
+            f"第 {report.number} 版未启用,现用的排序保持不变。"
+        )
     return f"{measured} 第 {report.number} 版已启用;重新计算对接后生效(techmarket match --all),可用 --rollback 回退。"
 
 

@@ -15,12 +15,11 @@ from uuid import UUID
 
 from market.matches.outcome_queries import AGREED, REGISTERED, Act, Unacted
 from market.matches.rules import MatchAction
-from matching.learning.exposure import EXPOSURE_PART
 
 LEARNED_PART = "learned"
 """What the ranker's own part of the score is called."""
 
-NOT_LEARNED_FROM = frozenset({LEARNED_PART, EXPOSURE_PART})
+NOT_LEARNED_FROM = frozenset({LEARNED_PART})
 """Parts that the loop itself has added: to learn from them would be to learn from one's own echo."""
 
 IGNORED_AFTER = timedelta(days=30)

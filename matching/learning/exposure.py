@@ -1,11 +1,12 @@
 """Exposure (曝光): whether what is shown to needs spreads over institutes and fields as their listings do, so that nobody is starved.
 
 A list that learns from clicks shows more of what was shown before. Each institute's and field's share of the places that people see
-is therefore held against its share of what is on the market. `ExposureCorrection` can lift those who fall far behind; it is off
-unless points are given for it.
+is therefore held against its share of what is on the market, for officials to see; and what was learned comes into force only where
+it leaves everybody at least half of the attention that the shipped weights give him (`starved_by`, asked by the training).
 """
 
-from collections.abc import Hashable, Mapping
+import math
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -17,9 +18,6 @@ from matching.report_queries import Span
 
 FIRST_PLACES = 10
 """As deep as people look: what stands below counts as not shown."""
-
-EXPOSURE_PART = "exposure"
-"""What the part of the score is called."""
 
 _STARVED_BELOW = 0.5
 _FEWEST_LISTINGS = 3
@@ -50,24 +48,6 @@ class Exposure(Generic[K]):
         return self.listings >= _FEWEST_LISTINGS and self.expected >= _FEWEST_EXPECTED and self.ratio < _STARVED_BELOW
 
 
-@dataclass(frozen=True)
-class ExposureCorrection:
-    """Points for achievements of starved institutes and fields; `most_points` for those who are not shown at all.
-
-    Bounded, and never a deduction: whoever is shown often has earned it. A need's list changes by few places, and a pair that fits
-    nothing stays below one that fits.
-    """
-
-    most_points: float
-    institutes: Mapping[UUID, float]
-    fields: Mapping[str, float]
-
-    def exposure_bonus(self, owner_party_id: UUID, field_code: str) -> float:
-        """The points for an achievement of this owner and field, from 0 to `most_points`."""
-        lacking = max(self.institutes.get(owner_party_id, 0.0), self.fields.get(field_code, 0.0))
-        return self.most_points * lacking
-
-
 def exposures(listed: Mapping[K, int], shown: Mapping[K, int]) -> list[Exposure[K]]:
     """Everybody who has listings, the most neglected first. Pure."""
     listings, places = sum(listed.values()), sum(shown.get(key, 0) for key in listed)
@@ -87,15 +67,24 @@ def exposure_of_fields(session: Session, span: Span) -> list[Exposure[str]]:
     return exposures(queries.listed_by_field(session, span), queries.shown_by_field(session, FIRST_PLACES, span))
 
 
-def current_correction(session: Session, span: Span, *, most_points: float = 0.0) -> ExposureCorrection | None:
-    """The correction for what is starved now; None while it is switched off (`most_points` 0) or nobody is."""
-    if most_points <= 0:
-        return None
-    institutes = _lacking(exposure_of_institutes(session, span))
-    fields = _lacking(exposure_of_fields(session, span))
-    return ExposureCorrection(most_points, institutes, fields) if institutes or fields else None
+def attention(orders: Iterable[Sequence[K]]) -> dict[K, float]:
+    """How much of people's attention each owner (or field) gets, given whose achievement stands at each place of each list. Pure.
+
+    A place is worth the less the further down it is, as in nDCG; from the eleventh on nothing.
+    """
+    found: dict[K, float] = {}
+    for order in orders:
+        for place, key in enumerate(order[:FIRST_PLACES], 1):
+            found[key] = found.get(key, 0.0) + 1 / math.log2(place + 1)
+    return found
 
 
-def _lacking(found: list[Exposure[K]]) -> dict[K, float]:
-    """How much of half its share each starved one lacks: 1 for not shown at all, nearly 0 just below the bound."""
-    return {one.key: 1 - one.ratio / _STARVED_BELOW for one in found if one.is_starved}
+def starved_by(before: Mapping[K, float], after: Mapping[K, float], listings: Mapping[K, int]) -> list[K]:
+    """Who would keep less than half of his attention, where listings and attention are enough to tell neglect from chance. Pure."""
+    return [
+        key
+        for key, had in before.items()
+        if listings.get(key, 0) >= _FEWEST_LISTINGS
+        and had >= _FEWEST_EXPECTED
+        and after.get(key, 0.0) < _STARVED_BELOW * had
+    ]

@@ -28,7 +28,7 @@ CROSSES: tuple[tuple[str, str], ...] = (
     ("characters", "field"),
     ("meaning", "characters"),
     ("meaning", "indicators"),
-    ("meaning", "intent"),
+    ("meaning", "kind"),
 )
 """Parts whose coming together may say more than each alone; those that the scoring does not have are left out."""
 

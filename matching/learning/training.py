@@ -1,10 +1,12 @@
 """Training a ranker on what people decided: learn from the earlier, measure on the later, use it only where it is better.
 
 What was known by a day is learned from; the needs about which people decided after it are ranked with and without the ranker. It is
-adopted where the mean gain in nDCG@10 is above 0 with 95 % certainty (one-sided paired bootstrap over the needs).
+adopted where the mean gain in nDCG@10 is above 0 with 95 % certainty (one-sided paired bootstrap over the needs), and where nobody is
+left with less than half of the attention that the shipped weights give him: a loop must not starve an institute or a field.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -18,9 +20,11 @@ from market.kernel.clock import Clock
 from market.kernel.db import Database
 from market.matches import outcome_queries, rankers
 from market.matches.rankers import TrainedRanker
-from matching.learning.examples import IGNORED_AFTER, Example, decided, untouched
+from matching.learning.examples import IGNORED_AFTER, Example, decided, learnable, scored_by, untouched
+from matching.learning.exposure import attention, starved_by
 from matching.learning.ranker import Ranker, current_ranker, fit
 from matching.ranking_figures import gain, paired_lower_bound
+from matching.report_queries import owners_and_fields
 from matching.weights import MODEL_VERSION
 
 DECISIONS_NEEDED = 200
@@ -44,6 +48,7 @@ class Verdict(StrEnum):
     TOO_FEW_DECISIONS = "too_few_decisions"
     TOO_FEW_NEEDS = "too_few_needs"
     NOT_BETTER = "not_better"
+    STARVING = "starving"
     ADOPTED = "adopted"
 
 
@@ -52,7 +57,8 @@ class Comparison:
     """nDCG@10 on the later needs, over the pairs that people decided about or left untouched.
 
     `standing` is the ranking as it is now (the shipped weights, with the ranker in force, if any); `shipped` without any ranker;
-    `low` is the lower 95 % bound of the gain over both.
+    `low` is the lower 95 % bound of the gain over both. `starved_institutes` and `starved_fields` are how many would keep less than half
+    of the attention that the shipped weights give them.
     """
 
     needs: int
@@ -60,6 +66,13 @@ class Comparison:
     standing: float
     learned: float
     low: float
+    starved_institutes: int = 0
+    starved_fields: int = 0
+
+    @property
+    def starves(self) -> bool:
+        """Whether somebody would lose too much."""
+        return bool(self.starved_institutes or self.starved_fields)
 
 
 @dataclass(frozen=True)
@@ -126,14 +139,48 @@ def _trained(
     show(2, _STEPS)
     ranker = learn(earlier)
     show(3, _STEPS)
-    comparison = compare(later_needs(earlier, later, cut), ranker, current_ranker(session))
+    needs = later_needs(earlier, later, cut)
+    comparison = compare(needs, ranker, current_ranker(session))
+    comparison = _with_starved(session, comparison, _whole_lists(session, needs, now), ranker)
     show(_STEPS, _STEPS)
     report = replace(report, trained_until=cut, comparison=comparison)
     if comparison.needs < NEEDS_COMPARED:
         return replace(report, verdict=Verdict.TOO_FEW_NEEDS), None, None
     standing = outcome_queries.ranker_in_force(session)
-    verdict = Verdict.ADOPTED if comparison.low > 0 else Verdict.NOT_BETTER
+    verdict = Verdict.NOT_BETTER if comparison.low <= 0 else Verdict.STARVING if comparison.starves else Verdict.ADOPTED
     return replace(report, verdict=verdict), ranker, standing.number if standing else None
+
+
+def _with_starved(
+    session: Session, comparison: Comparison, lists: Sequence[Sequence[Example]], ranker: Ranker
+) -> Comparison:
+    known = owners_and_fields(session, {one.achievement_id for examples in lists for one in examples})
+    listed = [[one for one in examples if one.achievement_id in known] for examples in lists]
+    institutes = {one: owner for one, (owner, _) in known.items()}
+    fields = {one: field for one, (_, field) in known.items()}
+    return replace(
+        comparison,
+        starved_institutes=_starved(listed, institutes, ranker),
+        starved_fields=_starved(listed, fields, ranker),
+    )
+
+
+def _whole_lists(session: Session, needs: Mapping[UUID, Sequence[Example]], now: datetime) -> list[list[Example]]:
+    """What these needs are shown: what people decided about, and what they have left alone so far."""
+    lists = {need: {one.achievement_id: one for one in examples} for need, examples in needs.items()}
+    for pair in outcome_queries.iter_unacted(session, now, now):
+        if pair.need_id in lists and scored_by(pair.model_version) == MODEL_VERSION:
+            left_alone = Example(*pair[:3], grade=0, weight=0.0, parts=learnable(pair.parts), is_decision=False)
+            lists[pair.need_id].setdefault(pair.achievement_id, left_alone)
+    return [list(one.values()) for one in lists.values()]
+
+
+def _starved(lists: Sequence[Sequence[Example]], key_of: Mapping[UUID, Hashable], ranker: Ranker) -> int:
+    before, after = (
+        attention([key_of[one.achievement_id] for one in _ordered(examples, by)] for examples in lists)
+        for by in (None, ranker)
+    )
+    return len(starved_by(before, after, Counter(key_of.values())))
 
 
 def examples_until(session: Session, until: datetime) -> list[Example]:
@@ -194,12 +241,17 @@ def measure(needs: Mapping[UUID, Sequence[Example]], ranker: Ranker | None) -> d
 
 
 def _ndcg(examples: Sequence[Example], ranker: Ranker | None) -> float:
+    best = gain(sorted((one.grade for one in examples), reverse=True))
+    return gain([one.grade for one in _ordered(examples, ranker)]) / best
+
+
+def _ordered(examples: Sequence[Example], ranker: Ranker | None) -> list[Example]:
+    """As the need's list shows them, best first."""
+
     def score(one: Example) -> float:
         return sum(one.parts.values()) + (ranker.learned_adjustment(one.parts) if ranker else 0.0)
 
-    ordered = sorted(examples, key=lambda one: (-score(one), one.achievement_id.int))
-    best = gain(sorted((one.grade for one in examples), reverse=True))
-    return gain([one.grade for one in ordered]) / best
+    return sorted(examples, key=lambda one: (-score(one), one.achievement_id.int))
 
 
 def _mean(values: Iterable[float]) -> float:

@@ -102,7 +102,7 @@ def test_parts_are_those_people_saw_when_the_match_is_computed_anew(session, clo
 
 
 def test_parts_that_the_loop_itself_added_are_not_learned_from(session, clock, scene):
-    scene.match.parts = PARTS | {"learned": 12.0, "exposure": 2.0}
+    scene.match.parts = PARTS | {"learned": 12.0}
     scene.match.model_version = with_ranker(MODEL_VERSION, 4)
     session.flush()
     matches.express_interest(session, scene.acquirer, scene.match.id, clock=clock)

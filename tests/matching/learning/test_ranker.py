@@ -34,7 +34,7 @@ def taught(wanted: str = "field") -> list[Example]:
 numbers = st.floats(-1e6, 1e6, allow_nan=False)
 shares = st.floats(0, 40, allow_nan=False)
 rankers = st.dictionaries(st.sampled_from([*NAMES, "characters*title", "nothing"]), st.tuples(numbers, numbers))
-pairs = st.dictionaries(st.sampled_from([*NAMES, "learned", "exposure"]), shares, min_size=1)
+pairs = st.dictionaries(st.sampled_from([*NAMES, "learned"]), shares, min_size=1)
 
 
 @given(rankers, pairs)
@@ -60,7 +60,7 @@ def test_own_echo_changes_nothing():
     ranker = fit(taught(), 0.3)
     parts = {"characters": 38.0, "field": 5.0}
 
-    assert ranker.learned_adjustment(parts | {"learned": 15.0, "exposure": 3.0}) == ranker.learned_adjustment(parts)
+    assert ranker.learned_adjustment(parts | {"learned": 15.0}) == ranker.learned_adjustment(parts)
 
 
 @pytest.mark.parametrize("wanted", ["field", "meaning"])
