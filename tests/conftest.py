@@ -22,6 +22,7 @@ from market.kernel.clock import FixedClock
 from market.kernel.db import Database, all_tables
 from market.parties import passwords
 from tests.schema import make_tables
+from tests.seconds import Seconds
 from tests.servers import shared
 from tests.servers.postgres import create_database
 
@@ -135,3 +136,9 @@ def session(database: Database) -> Iterator[Session]:
 def clock() -> FixedClock:
     """Wednesday, 8 April 2026, ten in the morning in Yinchuan."""
     return FixedClock(datetime(2026, 4, 8, 2, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def seconds() -> Seconds:
+    """Seconds that the test moves itself."""
+    return Seconds()

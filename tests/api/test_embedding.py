@@ -17,19 +17,6 @@ from matching.embedding import upkeep
 from tests.matching.embedding.market import Recorded, post, stored_ids
 
 
-class Seconds:
-    def __init__(self):
-        self.now = 0.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def seconds():
-    return Seconds()
-
-
 @pytest.fixture
 def embedder():
     return Recorded()

@@ -5,19 +5,6 @@ import pytest
 from market.kernel.breaker import CircuitBreaker
 
 
-class Seconds:
-    def __init__(self):
-        self.now = 0.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def seconds():
-    return Seconds()
-
-
 @pytest.fixture
 def breaker(seconds):
     return CircuitBreaker(clock=seconds, chance=lambda: 1.0, failures=3, pause_seconds=1.0)

@@ -13,27 +13,10 @@ from tests.matching.embedding.endpoint import running, vector_of
 KEY = "sk-nobody-may-read-this"
 
 
-class Seconds:
-    """A clock that only `sleep` moves."""
-
-    def __init__(self):
-        self.now = 0.0
-        self.pauses = []
-
-    def sleep(self, seconds):
-        self.pauses.append(seconds)
-        self.now += seconds
-
-
 @pytest.fixture
 def endpoint():
     with running() as server:
         yield server
-
-
-@pytest.fixture
-def seconds():
-    return Seconds()
 
 
 @pytest.fixture
@@ -52,7 +35,7 @@ def settings(endpoint, tmp_path):
 
 @pytest.fixture
 def embedder(settings, seconds):
-    waiting = Waiting(clock=lambda: seconds.now, chance=lambda: 0.5, sleep=seconds.sleep)
+    waiting = Waiting(clock=seconds, chance=lambda: 0.5, sleep=seconds.sleep)
     own = EndpointEmbedder.of(settings, waiting)
     yield own
     own.close()
