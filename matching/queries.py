@@ -80,14 +80,15 @@ def versions_of_achievements(session: Session, ids: Collection[UUID]) -> dict[UU
 
 def newest_achievements(session: Session, limit: int) -> list[Achievement]:
     """A sample of live achievements: those created last."""
-    newest = (
-        select(Achievement.id)
-        .where(col(Achievement.status).in_(LIVE))
-        .order_by(col(Achievement.id).desc())
-        .limit(limit)
-        .subquery()
-    )
-    return _rows(session, Achievement, _ACHIEVEMENT, col(Achievement.id).in_(select(newest.c.id)))
+    # First among twice as many, whatever their state: asked for it at once, SQLite sorts everything live for the few that are wanted.
+    for reach in (2 * limit, None):
+        newest = sa.select(col(Achievement.id), col(Achievement.status)).order_by(col(Achievement.id).desc())
+        among = newest.limit(reach).subquery()
+        live = sa.select(among.c.id).where(among.c.status.in_(LIVE)).order_by(among.c.id.desc()).limit(limit)
+        ids = session.execute(live).scalars().all()
+        if len(ids) == limit:
+            break
+    return achievements_by_id(session, ids)
 
 
 def _rows(session: Session, model: type[L], names: list[str], condition: Any) -> list[L]:

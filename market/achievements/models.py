@@ -51,6 +51,7 @@ class Achievement(Listing, table=True):
         sa.CheckConstraint("trl IS NULL OR trl BETWEEN 1 AND 9", name="trl"),
         sa.CheckConstraint("asking_price_cny IS NULL OR asking_price_cny >= 0", name="asking_price"),
         sa.Index("ix_achievement_status_published", "status", "published_at"),
+        sa.Index("ix_achievement_status_expires", "status", "expires_at"),
     )
 
     category: AchievementCategory = Field(default=AchievementCategory.APPLIED, sa_type=enum_type(AchievementCategory))

@@ -72,7 +72,7 @@ class Listing(VersionedRow):
     return_reason: str = Field(default="", max_length=1000)
     submitted_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
     published_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
-    expires_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT, index=True)
+    expires_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
     renewed_at: datetime | None = Field(default=None, sa_type=UTC_INSTANT)
     content_hash: str = Field(default="", max_length=64, index=True)
     origin: Origin = Field(default=Origin.ENTERED, sa_type=enum_type(Origin))

@@ -37,6 +37,7 @@ class Need(Listing, table=True):
             "budget_max_cny IS NULL OR budget_min_cny IS NULL OR budget_max_cny >= budget_min_cny", name="budget_order"
         ),
         sa.Index("ix_need_status_published", "status", "published_at"),
+        sa.Index("ix_need_status_expires", "status", "expires_at"),
     )
 
     problem: str = Field(default="", sa_type=sa.Text)
