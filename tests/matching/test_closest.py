@@ -56,7 +56,9 @@ def recorded():
     return Recorded()
 
 
-_WRITTEN = st.text(alphabet="枸杞a1。\uff01?\uff1b;.\n \uff0c,\u3001:“”" + "干", max_size=2_000)
+_PIECES = st.text(alphabet="枸杞制干aB1. \u3000\uff0c,\u3001\uff1a:“”\uff15", min_size=4, max_size=160)
+_MARKS = st.sampled_from(["。", "\uff01", "?", "\uff1b", ";", ". ", "\n"])
+_WRITTEN = st.lists(st.tuples(_PIECES, _MARKS), max_size=40).map(lambda found: "".join(map("".join, found)))
 
 
 @given(_WRITTEN)
