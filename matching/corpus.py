@@ -6,12 +6,16 @@ sides as long as the market has about the same size.
 
 import math
 from collections.abc import Collection, Iterable
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlmodel import Session
 
 from matching import queries
 from matching.profiles import profile_achievement
+from matching.weights import weights
 from search.engine import EngineUnavailable, SearchEngine, TextField
 
 WORD_FIELDS = (TextField.TITLE, TextField.KEYWORDS, TextField.PUBLIC_BODY, TextField.MEMBER_BODY)
@@ -19,6 +23,7 @@ _CACHED_TOKENS = 400_000
 _STALE_SHARE = 0.1
 _SAMPLE = 300
 _DEFAULT_LENGTH = 200.0
+N = TypeVar("N", float, NDArray[np.float64])
 
 
 class Corpus:
@@ -31,6 +36,7 @@ class Corpus:
         self._frequencies: dict[tuple[TextField, str], int] = {}
         self._word_idf: dict[str, float] = {}
         self._char_idf: dict[str, float] = {}
+        self._title_norms: dict[frozenset[str], float] = {}
 
     def frequencies(self, field: TextField, tokens: Collection[str]) -> dict[str, int]:
         """In how many documents each token stands in the field."""
@@ -58,6 +64,20 @@ class Corpus:
         except KeyError:
             known = list(self.char_idf(chars).values())
         return math.fsum([idf * idf for idf in known])
+
+    def norm_of_title(self, chars: frozenset[str]) -> float:
+        """The same for a title that comes again and again, remembered."""
+        norm = self._title_norms.get(chars)
+        if norm is None:
+            if len(self._title_norms) > _CACHED_TOKENS:
+                self._title_norms.clear()
+            norm = self._title_norms[chars] = self.title_norm(chars)
+        return norm
+
+    def damping(self, length: N) -> N:
+        """BM25's length correction for a text of this length: how many mentions of a token reach half of what it can add."""
+        settings = weights()
+        return settings.k1 * (1 - settings.b + settings.b * length / self.average_length)
 
     def _idf(self, known: dict[str, float], fields: Iterable[TextField], tokens: Collection[str]) -> dict[str, float]:
         missing = [token for token in tokens if token not in known]

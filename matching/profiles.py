@@ -3,6 +3,7 @@
 Only what every signed-in member may read goes into a profile, so nothing that needs consent can show in a score's reasons.
 """
 
+import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -26,11 +27,15 @@ from market.needs.models import Need
 from matching.constraints import AchievementTerms, NeedTerms, achievement_terms, need_terms
 from matching.indicators.model import Indicator
 from matching.indicators.reading import from_row, read_indicators
+from matching.intent import offered_kinds
+from matching.lexicon import Names, lexicon
 from matching.sections import split_request
+from matching.tokens import Tokens, tokens_of
 from matching.weights import weights
 from search import analysis
 
 _CACHED_TEXTS = 4096
+_CACHED_NAMES = 65_536
 _LATIN = re.compile(r"([0-9a-z%‰]+(?:\.[0-9a-z%‰]+)*)")
 _NUMBER = re.compile(r"[\d.,%‰]+")
 _MARKS = frozenset(" \n\t,。、;:?!()“”‘’'\"《》<>【】[]{}·…—-+/~～.°*#=≥≤")
@@ -64,6 +69,11 @@ class AchievementText:
     length: int
     title_chars: frozenset[str]
 
+    @cached_property
+    def tokens(self) -> Tokens:
+        """The characters and Latin words, and those of the title, as numbers."""
+        return tokens_of(self.text, self.chars, self.title_chars)
+
 
 @dataclass(frozen=True)
 class Conditions:
@@ -75,6 +85,11 @@ class Conditions:
     price_cny: Decimal | None
     trl: int | None
     published_at: datetime | None
+
+    @cached_property
+    def published_seconds(self) -> float:
+        """When it was published, in seconds since 1970; not a number where it never was."""
+        return math.nan if self.published_at is None else self.published_at.timestamp()
 
 
 @dataclass(frozen=True)
@@ -119,6 +134,16 @@ class AchievementProfile:
     def figures(self) -> tuple[Indicator, ...]:
         """The indicators that the text states; read when they are first asked for, and kept as long as the profile is."""
         return read_figures(self.raw)
+
+    @cached_property
+    def kinds(self) -> tuple[float, ...]:
+        """How much of each `OfferingKind`, in its order, it is; kept likewise."""
+        return tuple(offered_kinds(self.title, self.body).values())
+
+    @cached_property
+    def names(self) -> Names:
+        """The concepts that the text speaks of, under which names; kept likewise."""
+        return _names_in(self.raw)
 
 
 def profile_need(need: Need, rows: Sequence[IndicatorRow] = ()) -> NeedProfile:
@@ -179,6 +204,17 @@ def profile_achievement(achievement: Achievement, rows: Sequence[IndicatorRow] =
 def read_figures(text: str) -> tuple[Indicator, ...]:
     """The indicators that a text states; remembered by the text itself."""
     return read_indicators(text)
+
+
+@lru_cache(maxsize=_CACHED_TEXTS)
+def _names_in(text: str) -> Names:
+    return {concept: _shared(names) for concept, names in lexicon().names_in(text).items()}
+
+
+@lru_cache(maxsize=_CACHED_NAMES)
+def _shared(names: frozenset[str]) -> frozenset[str]:
+    """The same names come in text after text; they are kept once."""
+    return names
 
 
 @lru_cache(maxsize=_CACHED_TEXTS)

@@ -6,41 +6,39 @@ what the text has earned, and so do the kind of solution and its figures: those 
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from heapq import heappush, heapreplace
+from functools import cached_property
+from heapq import heapify, heappop, heappush, heapreplace
 
+from matching.bounds import Bound, bounds_of_many, slack
+from matching.conditions import HIGHEST_READINESS, condition_values
 from matching.corpus import Corpus
 from matching.learning.examples import LEARNED_PART
-from matching.learning.ranker import MOST_POINTS, Ranker
-from matching.profiles import AchievementProfile, AchievementText, Conditions, NeedProfile, Vector
-from matching.solution import MOST, solution_values
+from matching.prepared import PreparedNeed, prepare_need
+from matching.profiles import AchievementProfile, AchievementText, NeedProfile, Vector
+from matching.solution import MOST
 from matching.terms import shared_terms
 from matching.weights import weights
 
+__all__ = [
+    "HIGHEST_READINESS",
+    "PreparedNeed",
+    "ScoredPair",
+    "best_pairs",
+    "condition_values",
+    "meaning_trust",
+    "meaning_value",
+    "prepare_need",
+    "rank",
+    "score_pair",
+    "word_gains",
+]
+
 _PLACES = 4
-_SECONDS_PER_DAY = 86_400
-_SAME_SECTION = 0.6
-HIGHEST_READINESS = 9
-
-
-@dataclass(frozen=True)
-class PreparedNeed:
-    """A need against a corpus: each token with the most it can add, and the sum of these.
-
-    Chinese words come by their first character, as (word, last character, gain): most are absent from a text, and this tells so
-    without looking through it. `ranker`: what was learned from people's decisions, where something was.
-    """
-
-    profile: NeedProfile
-    words: dict[str, list[tuple[str, str, float]]]
-    latin_words: dict[str, float]
-    word_limit: float
-    chars: dict[str, float]
-    char_limit: float
-    title_norm: float
-    ranker: Ranker | None = None
+_MANY = 8
+"""From this many achievements of one need on it pays to work out their bounds together."""
 
 
 @dataclass(frozen=True)
@@ -70,31 +68,9 @@ class ScoredPair:
         return shared_terms(self.gains, self.need.raw, self.achievement.raw)
 
 
-def prepare_need(profile: NeedProfile, corpus: Corpus, ranker: Ranker | None = None) -> PreparedNeed:
-    """Weigh the need's tokens once for all its pairs."""
-    word_idf, char_idf = corpus.word_idf(profile.text.words), corpus.char_idf(profile.text.chars)
-    full = weights().k1 + 1
-    gains = {word: count * word_idf[word] * full for word, count in profile.text.words.items()}
-    words: dict[str, list[tuple[str, str, float]]] = {}
-    for word, gain in gains.items():
-        if not word.isascii():
-            words.setdefault(word[0], []).append((word, word[-1], gain))
-    chars = {char: count * char_idf[char] * full for char, count in profile.text.chars.items()}
-    return PreparedNeed(
-        profile=profile,
-        words=words,
-        latin_words={word: gain for word, gain in gains.items() if word.isascii()},
-        word_limit=math.fsum(gains.values()),
-        chars=chars,
-        char_limit=math.fsum(chars.values()),
-        title_norm=corpus.title_norm(profile.text.title_chars),
-        ranker=ranker,
-    )
-
-
 def score_pair(need: PreparedNeed, achievement: AchievementProfile, corpus: Corpus, *, now: datetime) -> ScoredPair:
     """Score one pair; whether it may be shown is for `constraints` to say."""
-    return _score(_draft(need, achievement, corpus, now))
+    return _score(_Looked(need, achievement, corpus), now)
 
 
 def best_pairs(
@@ -102,84 +78,127 @@ def best_pairs(
 ) -> list[ScoredPair]:
     """Score and rank the pairs; only the `size` best where one is given, the same as the first of all of them.
 
-    Looking up words and reading figures costs most, so it is left out where the pair could not reach the best even with all of them.
+    Looking up words, concepts and figures costs most, so it is left out where the pair could not reach the best even with all of them.
     """
-    drafts = [_draft(need, achievement, corpus, now) for need, achievement in pairs]
-    if size is None or len(drafts) <= size:
-        return rank(map(_score, drafts))
-    drafts.sort(key=lambda draft: draft.limit, reverse=True)
+    given = list(pairs)
+    if size is None or len(given) <= size:
+        return rank(score_pair(need, achievement, corpus, now=now) for need, achievement in given)
+    by_need: dict[int, tuple[PreparedNeed, list[AchievementProfile]]] = {}
+    for need, achievement in given:
+        by_need.setdefault(id(need), (need, []))[1].append(achievement)
+    waiting: list[tuple[_Looked, Bound]] = []
+    for need, offers in by_need.values():
+        many = len(offers) >= _MANY
+        bounds = (
+            bounds_of_many(need, offers, corpus, now=now)
+            if many
+            else [_bound(need, one, corpus, now) for one in offers]
+        )
+        waiting.extend(zip((_Looked(need, one, corpus) for one in offers), bounds, strict=True))
+    return rank(_best_of(waiting, size, now))[:size]
+
+
+def _best_of(waiting: Sequence[tuple["_Looked", Bound]], size: int, now: datetime) -> list[ScoredPair]:
+    """Every pair that could be among the `size` best, scored.
+
+    The most promising pair is always the next: first its words and concepts are looked up, then, if it still is, its figures as well.
+    """
+    queue = [(-bound.limit(), place) for place, (_, bound) in enumerate(waiting)]
+    heapify(queue)
     scored: list[ScoredPair] = []
     best: list[float] = []  # the scores of the `size` best so far, as a heap: the lowest first
-    for draft in drafts:
-        if len(best) == size and draft.limit < best[0]:
-            break
-        pair = _score(draft)
-        scored.append(pair)
+    while queue and not (len(best) == size and -queue[0][0] < best[0]):
+        place = queue[0][1]
+        pair, bound = waiting[place]
+        if not pair.is_looked_up:
+            bound.words, bound.lexicon = pair.words, pair.lexicon
+            heapreplace(queue, (-bound.limit(), place))
+            continue
+        heappop(queue)
+        result = _score(pair, now)
+        scored.append(result)
         if len(best) < size:
-            heappush(best, pair.score)
-        elif pair.score > best[0]:
-            heapreplace(best, pair.score)
-    return rank(scored)[:size]
+            heappush(best, result.score)
+        elif result.score > best[0]:
+            heapreplace(best, result.score)
+    return scored
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A pair scored but for its words, its kind and its figures, which cost most.
+class _Looked:
+    """A pair with what is looked up in its texts, each once and when it is first asked for."""
 
-    `fit` are the shares that the conditions add, `figures` how far compared figures count; no score can be above `limit`.
-    """
+    def __init__(self, need: PreparedNeed, achievement: AchievementProfile, corpus: Corpus) -> None:
+        self.need = need
+        self.achievement = achievement
+        self.corpus = corpus
+        self.is_looked_up = False
 
-    need: PreparedNeed
-    achievement: AchievementProfile
-    damping: float
-    half_point: float
-    figures: float
-    text: dict[str, float]
-    fit: dict[str, float]
-    limit: float
+    @cached_property
+    def damping(self) -> float:
+        return self.corpus.damping(float(self.achievement.text.length))
+
+    @cached_property
+    def gains(self) -> dict[str, float]:
+        self.is_looked_up = True
+        return word_gains(self.need, self.achievement.text, self.damping)
+
+    @property
+    def words(self) -> float:
+        return _share(math.fsum(self.gains.values()), self.need.word_limit)
+
+    @cached_property
+    def lexicon(self) -> float:
+        return self.need.solution.lexicon_value(self.achievement)
 
 
-def _draft(need: PreparedNeed, achievement: AchievementProfile, corpus: Corpus, now: datetime) -> _Draft:
-    text, settings = achievement.text, weights()
-    damping = settings.k1 * (1 - settings.b + settings.b * text.length / corpus.average_length)
+def _text_values(need: PreparedNeed, achievement: AchievementProfile, corpus: Corpus) -> dict[str, float]:
+    """What the texts have in common, from 0 to 1 each, but for their words."""
+    text = achievement.text
     trust = meaning_trust(need.profile, achievement)
-    found = {
-        "characters": _share(_char_gain(need, text, damping), need.char_limit),
+    return {
+        "characters": _share(_char_gain(need, text, corpus.damping(float(text.length))), need.char_limit),
         "title": _title_cosine(need, text.title_chars, corpus),
         "meaning": trust * meaning_value(need.profile.vector, achievement.vector, achievement.commonness),
     }
-    raw = {name: settings.text[name] * value for name, value in found.items()}
-    values = condition_values(need.profile.conditions, achievement.conditions, now)
-    fit = {name: settings.fit[name] * value for name, value in values.items()}
-    half_point = (1 - trust) * settings.half_point + trust * settings.half_point_with_meaning
-    most = 1 + sum(fit.values()) + sum(settings.fit[name] * value for name, value in MOST.items())
-    limit = _earned(sum(raw.values()) + settings.text["words"], half_point) * most + 0.1**_PLACES
-    if need.ranker is not None:
-        limit += MOST_POINTS
-    # Where nothing but words joins two texts, figures of the same name are more often about something else.
-    figures = max(trust, settings.figures_without_meaning)
-    return _Draft(need, achievement, damping, half_point, figures, raw, fit, limit)
 
 
-def _score(draft: _Draft) -> ScoredPair:
-    need, achievement = draft.need, draft.achievement
-    gains = word_gains(need, achievement.text, draft.damping)
-    words = weights().text["words"] * _share(math.fsum(gains.values()), need.word_limit)
-    raw = {**draft.text, "words": words}
+def _half_point(trust: float) -> float:
+    settings = weights()
+    return (1 - trust) * settings.half_point + trust * settings.half_point_with_meaning
+
+
+def _bound(need: PreparedNeed, achievement: AchievementProfile, corpus: Corpus, now: datetime) -> Bound:
+    """The bound of one pair by itself, where bounds of many do not pay: without reading the need for what it asks."""
+    settings = weights()
+    found = sum(settings.text[name] * value for name, value in _text_values(need, achievement, corpus).items())
+    fit = condition_values(need.profile.conditions, achievement.conditions, now)
+    share = 1 + sum(settings.fit[name] * value for name, value in (*fit.items(), *MOST.items()) if name != "lexicon")
+    half_point = _half_point(meaning_trust(need.profile, achievement))
+    return Bound(found, half_point, share, more=slack(need))
+
+
+def _score(pair: _Looked, now: datetime) -> ScoredPair:
+    need, achievement, settings = pair.need, pair.achievement, weights()
+    values = {**_text_values(need, achievement, pair.corpus), "words": pair.words}
+    raw = {name: settings.text[name] * value for name, value in values.items()}
     total = sum(raw.values())
-    earned = _earned(total, draft.half_point)
+    trust = meaning_trust(need.profile, achievement)
+    earned = _earned(total, _half_point(trust))
     shares = {name: earned * value / total if total else 0.0 for name, value in raw.items()}
-    for name, share in draft.fit.items():
-        shares[name] = earned * share
-    for name, value in solution_values(need.profile, achievement).items() if total else ():
-        shares[name] = earned * weights().fit[name] * value
+    for name, value in condition_values(need.profile.conditions, achievement.conditions, now).items():
+        shares[name] = earned * (settings.fit[name] * value)
     if total:
-        shares["indicators"] *= draft.figures
+        solution = need.solution
+        # Where nothing but words joins two texts, figures of the same name are more often about something else.
+        figures = max(trust, settings.figures_without_meaning)
+        shares["kind"] = earned * settings.fit["kind"] * solution.kind_value(achievement)
+        shares["lexicon"] = earned * settings.fit["lexicon"] * pair.lexicon
+        shares["indicators"] = earned * settings.fit["indicators"] * solution.indicators_value(achievement) * figures
     ranker = need.ranker
     if ranker is not None:
         shares[LEARNED_PART] = ranker.learned_adjustment(shares)
     score = round(sum(shares.values()), _PLACES)
-    return ScoredPair(need.profile, achievement, score, shares, gains, None if ranker is None else ranker.number)
+    return ScoredPair(need.profile, achievement, score, shares, pair.gains, None if ranker is None else ranker.number)
 
 
 def _earned(total: float, half_point: float) -> float:
@@ -223,7 +242,7 @@ def _title_cosine(need: PreparedNeed, title_chars: frozenset[str], corpus: Corpu
     common = need.profile.text.title_chars & title_chars
     if not common:
         return 0.0
-    norm = math.sqrt(need.title_norm * corpus.title_norm(title_chars))
+    norm = math.sqrt(need.title_norm * corpus.norm_of_title(title_chars))
     return corpus.title_norm(common) / norm if norm else 0.0
 
 
@@ -249,41 +268,3 @@ def meaning_value(asked: Vector | None, offered: Vector | None, commonness: floa
     floor, share = weights().meaning_floor, weights().commonness
     usual = floor if commonness is None else (1 - share) * floor + share * commonness
     return max(0.0, float(asked @ offered) - usual) / (1 - floor)
-
-
-def condition_values(need: Conditions, achievement: Conditions, now: datetime) -> dict[str, float]:
-    """How well each condition fits, from 0 (unknown or different) to 1."""
-    return {
-        "field": float(bool(need.field_code) and need.field_code == achievement.field_code),
-        "industry": _industry_value(need, achievement),
-        "readiness": _readiness_value(need.trl, achievement.trl),
-        "price": _price_value(need, achievement),
-        "freshness": (_freshness(need.published_at, now) + _freshness(achievement.published_at, now)) / 2,
-    }
-
-
-def _industry_value(need: Conditions, achievement: Conditions) -> float:
-    if need.local_industry_code and need.local_industry_code == achievement.local_industry_code:
-        return 1.0
-    return _SAME_SECTION if need.industry_code and need.industry_code == achievement.industry_code else 0.0
-
-
-def _readiness_value(wanted: int | None, reached: int | None) -> float:
-    if reached is None:
-        return 0.0
-    return float(reached >= wanted) if wanted is not None else reached / HIGHEST_READINESS
-
-
-def _price_value(need: Conditions, achievement: Conditions) -> float:
-    """A price within the budget fits the better the closer it comes: a tenth of the budget often solves a smaller problem."""
-    budget, price = need.price_cny, achievement.price_cny
-    if not budget or price is None or price > budget:
-        return 0.0
-    return min(1.0, 0.5 + float(price / budget))
-
-
-def _freshness(published_at: datetime | None, now: datetime) -> float:
-    if published_at is None:
-        return 0.0
-    days = max(0.0, (now - published_at).total_seconds() / _SECONDS_PER_DAY)
-    return float(0.5 ** (days / weights().freshness_half_life_days))

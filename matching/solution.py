@@ -1,15 +1,18 @@
 """Is the offer a solution: of the right kind, the same thing under other names, with figures that reach those wanted.
 
-Pure but for what is remembered. Reading concepts and figures out of a text costs half a millisecond, so it is done for the pairs that could still be shown, and remembered by the text.
+Pure but for what is remembered. Reading concepts and figures out of a text costs up to a millisecond, so it is done for the pairs that could
+still be shown, and remembered by the text.
 """
 
+import math
+from dataclasses import dataclass
 from functools import lru_cache
 
 from matching.indicators.comparing import Comparison, compare, fulfilment
 from matching.indicators.model import Indicator
-from matching.intent import kind_fit, offered_kinds, wanted_kinds
+from matching.intent import kind_answers, wanted_kinds
 from matching.lexicon import lexicon
-from matching.lexicon.joining import AskedConcepts, Names
+from matching.lexicon.joining import AskedConcepts
 from matching.profiles import AchievementProfile, NeedProfile, read_figures
 
 _CACHED_TEXTS = 16_384
@@ -17,42 +20,79 @@ _CACHED_NAMES = 65_536
 
 _REWARD = 1 / 6
 """What figures that reach the wanted ones are worth beside those that miss them: to reach them is no more than was asked (ours)."""
-_JOINED = 2.0
+JOINED = 2.0
 """Half of a need's concepts under other names are as good as all of them (ours)."""
 MOST = {"kind": 1.0, "lexicon": 1.0, "indicators": _REWARD}
 """The parts of the score that come from here, with the most each can be worth; the least is -1."""
 
 
-def solution_values(need: NeedProfile, achievement: AchievementProfile) -> dict[str, float]:
-    """How well the kind of offer and its figures answer the need: from -1 (not at all), over 0 (unknown), to `MOST`."""
-    wanted = wanted_kinds(need.title, need.asked)
-    reached = fulfilment(compared(need, achievement)).score
-    joined = _asked_concepts(need.title, need.asked).joined_share(_names_in(achievement.raw))
-    return {
-        "kind": kind_fit(wanted, offered_kinds(achievement.title, achievement.body)),
-        "lexicon": min(1.0, _JOINED * joined),
-        "indicators": reached * _REWARD if reached > 0 else reached,
-    }
+@dataclass(frozen=True)
+class AskedSolution:
+    """What one need asks of a solution, read once for all its pairs.
+
+    `kind_answers`: how far each kind of offer, in the order of `OfferingKind`, is what is wanted. `figures` are the indicators of the
+    need; `most_indicators` is the most that any offer's figures can be worth for it.
+    """
+
+    kind_answers: tuple[float, ...]
+    concepts: AskedConcepts
+    figures: tuple[Indicator, ...]
+    most_indicators: float
+
+    def kind_value(self, achievement: AchievementProfile) -> float:
+        """`intent.kind_fit` of the two."""
+        return math.fsum([answer * share for answer, share in zip(self.kind_answers, achievement.kinds, strict=True)])
+
+    def lexicon_value(self, achievement: AchievementProfile) -> float:
+        """How much the achievement has under other names, from 0 to 1; its concepts are looked for only where some could count."""
+        if not self.concepts.most_joined(achievement.text.text, achievement.raw):
+            return 0.0
+        return lexicon_value(self.concepts.joined_share(achievement.names))
+
+    def indicators_value(self, achievement: AchievementProfile) -> float:
+        """What its figures are worth, from -1 to `most_indicators`; they are read only where the need states any."""
+        if not self.most_indicators:
+            return 0.0
+        reached = fulfilment(_compared(self.figures, achievement)).score
+        return reached * _REWARD if reached > 0 else reached
+
+
+def asked_solution(need: NeedProfile) -> AskedSolution:
+    """What the need asks of a solution."""
+    figures = _wanted(need)
+    return AskedSolution(
+        kind_answers=kind_answers(wanted_kinds(need.title, need.asked)),
+        concepts=_asked_concepts(need.title, need.asked),
+        figures=figures,
+        most_indicators=_REWARD if compare(figures, (), same_name=_same_name) else 0.0,
+    )
+
+
+def lexicon_value(joined_share: float) -> float:
+    """What the share of a need's concepts that is there under other names is worth, from 0 to 1."""
+    return min(1.0, JOINED * joined_share)
 
 
 def compared(need: NeedProfile, achievement: AchievementProfile) -> tuple[Comparison, ...]:
     """Each indicator that the need states, in its rows or its text, with what the achievement says about it."""
-    wanted = _without_repeats(need.indicators, read_figures(f"{need.title}\n{need.asked}"))
+    return _compared(_wanted(need), achievement)
+
+
+def _compared(wanted: tuple[Indicator, ...], achievement: AchievementProfile) -> tuple[Comparison, ...]:
     if not wanted:
         return ()
     offered = _without_repeats(achievement.indicators, achievement.figures)
     return compare(wanted, offered, same_name=_same_name)
 
 
+def _wanted(need: NeedProfile) -> tuple[Indicator, ...]:
+    return _without_repeats(need.indicators, read_figures(f"{need.title}\n{need.asked}"))
+
+
 @lru_cache(maxsize=_CACHED_NAMES)
 def _same_name(one: str, other: str) -> float:
     """Names of properties come again and again, and to find the concepts in them costs half a millisecond."""
     return lexicon().same(one, other)
-
-
-@lru_cache(maxsize=_CACHED_TEXTS)
-def _names_in(text: str) -> Names:
-    return lexicon().names_in(text)
 
 
 @lru_cache(maxsize=_CACHED_TEXTS)

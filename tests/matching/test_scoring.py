@@ -1,15 +1,20 @@
 import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from market.achievements.models import Achievement
 from market.kernel.ids import new_id
 from market.needs.models import Need
+from matching.bounds import bounds_of_many
 from matching.corpus import Corpus
+from matching.learning.ranker import Ranker
+from matching.lexicon import AskedConcepts, lexicon
 from matching.profiles import Conditions, profile_achievement, profile_need
 from matching.scoring import best_pairs, condition_values, prepare_need, rank, score_pair
 from matching.solution import MOST
@@ -73,6 +78,82 @@ def test_best_pairs_when_only_some_are_wanted_are_the_first_of_all(title, proble
     best = best_pairs(((need, one) for one in offered), CORPUS, now=NOW, size=size)
 
     assert best == rank(score_pair(need, one, CORPUS, now=NOW) for one in offered)[:size]
+
+
+WORDS = [
+    "换热器",
+    "结垢",
+    "清洗",
+    "管壳式",
+    "热交换设备",
+    "NaOH",
+    "烧碱",
+    "苛性钠",
+    "回收",
+    "含水率≤10%",
+    "水分8%",
+    "含水率20%",
+    "寿命≥5年",
+    "使用寿命3年",
+    "水",
+    "检测仪",
+    "软件平台",
+    "培训",
+    "PVC管",
+    "聚氯乙烯",
+    "caustic",
+    "要求",
+    ",",
+    "。",
+]
+TELLING = st.lists(st.sampled_from(WORDS), max_size=14).map("".join)
+UNIT = st.integers(0, 40).map(lambda number: np.array([math.cos(number), math.sin(number)], np.float32))
+RANKER = Ranker(1, "", ("characters", "kind"), (0.1, 0.0), (30.0, -20.0))
+
+
+@st.composite
+def offers(draw):
+    fields = {
+        "keywords": draw(st.lists(st.sampled_from(["碱", "膜"]), max_size=1)),
+        "summary": draw(TELLING),
+        "trl": draw(st.none() | st.integers(1, 9)),
+        "asking_price_cny": draw(st.none() | st.integers(0, 12).map(Decimal)),
+        "published_at": draw(st.none() | st.just(NOW - timedelta(days=90))),
+    }
+    profile = profile_achievement(achievement_of(draw(TELLING), **fields))
+    return replace(profile, vector=draw(st.none() | UNIT), commonness=draw(st.none() | st.floats(0.0, 1.0, width=16)))
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    TELLING, TELLING, st.lists(offers(), min_size=8, max_size=16), st.integers(1, 5), st.none() | UNIT, st.booleans()
+)
+def test_best_pairs_when_many_are_bounded_together_are_the_first_of_all(title, problem, offered, size, vector, learned):
+    fields = {"problem": problem, "published_at": NOW, "budget_max_cny": Decimal(10), "min_trl": 4}
+    profile = replace(profile_need(need_of(title, **fields)), vector=vector)
+    need = prepare_need(profile, CORPUS, RANKER if learned else None)
+    everything = [score_pair(need, one, CORPUS, now=NOW) for one in offered]
+
+    best = best_pairs(((need, one) for one in offered), CORPUS, now=NOW, size=size)
+
+    assert best == rank(everything)[:size]
+    for pair, bound in zip(everything, bounds_of_many(need, offered, CORPUS, now=NOW), strict=True):
+        assert pair.score <= bound.limit()
+
+
+@settings(max_examples=100, deadline=None)
+@given(TELLING, TELLING)
+@example("烧碱", "用 NaOH 回收")
+@example("烧碱", "用 caustic sodas 回收")
+@example("热交换器", "管壳式换热设备")
+def test_concepts_when_looked_for_by_their_names_are_never_missed(asked, offered):
+    concepts = AskedConcepts(lexicon(), asked[:6], asked)
+    share = concepts.joined_share(lexicon().names_in(offered))
+
+    assert (
+        share
+        <= concepts.most_joined(profile_achievement(achievement_of("x", summary=offered)).text.text, offered) + 1e-9
+    )
 
 
 def test_score_when_texts_have_nothing_in_common_is_zero_whatever_the_conditions():

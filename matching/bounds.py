@@ -1,0 +1,212 @@
+"""The most that each of many achievements can reach for one need, worked out for all of them at once. Pure.
+
+What is cheap is known nearly as it will be scored; what costs is taken at its most: a word as often as its rarest character, a concept
+where the characters of another name stand, figures as if all were reached. So no score is above its bound.
+"""
+
+import math
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.conditions import values_of_many
+from matching.corpus import Corpus
+from matching.learning.ranker import MOST_POINTS
+from matching.lexicon.joining import holds_letters
+from matching.prepared import PreparedNeed
+from matching.profiles import AchievementProfile
+from matching.solution import JOINED
+from matching.tokens import SIZE, numbers_of
+from matching.weights import weights
+
+Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
+
+_SLACK = 0.02
+"""Points by which a sum in 32 bits strays at most from the exact one, and a score is rounded up."""
+_CHECKED = 4
+"""Characters of a word that are looked at, from both ends."""
+_UNCOUNTED = re.compile(r"[0-9a-z%‰.]")
+"""Characters that are counted as part of Latin words only."""
+_IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass(slots=True)
+class Bound:
+    """The most that a pair can reach, from what is known of it: `found` is the raw value of its text without words.
+
+    `words` and `lexicon` are the most that these can be worth, from 0 to 1; `share` is what everything but the lexicon makes of the text.
+    """
+
+    found: float
+    half_point: float
+    share: float
+    words: float = 1.0
+    lexicon: float = 1.0
+    more: float = _SLACK
+
+    def limit(self) -> float:
+        """No score is above this."""
+        settings = weights()
+        total = self.found + settings.text["words"] * self.words
+        share = self.share + settings.fit["lexicon"] * self.lexicon
+        return settings.text_scale * -math.expm1(-total / self.half_point) * share + self.more
+
+
+def bounds_of_many(
+    need: PreparedNeed, achievements: Sequence[AchievementProfile], corpus: Corpus, *, now: datetime
+) -> list[Bound]:
+    """The bounds of one need's pairs, in the order of these achievements (at least one)."""
+    settings = weights()
+    text = _Text(need, achievements, corpus)
+    trust = _trust(need, achievements)
+    found = (
+        settings.text["characters"] * text.characters()
+        + settings.text["title"] * text.titles()
+        + settings.text["meaning"] * trust * _meaning(need, achievements)
+    )
+    half_points = (1 - trust) * settings.half_point + trust * settings.half_point_with_meaning
+    conditions = values_of_many(need.profile.conditions, [one.conditions for one in achievements], now)
+    shares = np.ones(len(achievements))
+    for name, values in conditions.items():
+        shares += settings.fit[name] * values
+    shares += settings.fit["kind"] * (np.array([one.kinds for one in achievements]) @ need.solution.kind_answers)
+    figures = np.maximum(trust, settings.figures_without_meaning) * need.solution.most_indicators
+    shares += settings.fit["indicators"] * figures
+    more = slack(need)
+    columns = (found, half_points, shares, text.words(), text.lexicon())
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return [Bound(known, half, share, words, lexicon, more) for known, half, share, words, lexicon in rows]
+
+
+def slack(need: PreparedNeed) -> float:
+    """Points that are added to every bound, for what is not looked at."""
+    return _SLACK + (MOST_POINTS if need.ranker is not None else 0.0)
+
+
+class _Text:
+    """How often the need's tokens stand in each of the texts: one row for each token, one column for each text."""
+
+    def __init__(self, need: PreparedNeed, achievements: Sequence[AchievementProfile], corpus: Corpus) -> None:
+        self._need = need
+        self._achievements = achievements
+        self._corpus = corpus
+        self._tokens = [one.text.tokens for one in achievements]
+        self._ways = need.solution.concepts.ways
+        self._words = [
+            *((_row_characters(word), gain) for group in need.words.values() for word, _, gain in group),
+            *(([word], gain) for word, gain in need.latin_words.items()),
+        ]
+        self._way_characters = [_IDEOGRAPH.findall(way.surface) for way in self._ways]
+        wanted = set(need.chars).union(*(tokens for tokens, _ in self._words), *self._way_characters)
+        numbers: dict[int, int] = {}
+        self._rows = {
+            token: numbers.setdefault(number, len(numbers))
+            for token, number in zip(wanted, numbers_of(wanted).tolist(), strict=True)
+        }
+        self._numbers = list(numbers)
+        self._saturated = self._counted()
+
+    def characters(self) -> Floats:
+        """The share of the most that characters could bring."""
+        if not self._need.char_limit:
+            return np.zeros(len(self._tokens))
+        rows = self._rows_of(self._need.chars)
+        gains = np.bincount(rows, list(self._need.chars.values()), minlength=len(self._numbers))
+        return gains @ self._saturated[:-1] / self._need.char_limit
+
+    def words(self) -> Floats:
+        """The same for words, each taken to stand there as often as its rarest character."""
+        if not self._words or not self._need.word_limit:
+            return np.zeros(len(self._tokens))
+        gains = np.array([gain for _, gain in self._words])
+        return gains @ self._rarest([tokens for tokens, _ in self._words]) / self._need.word_limit
+
+    def titles(self) -> Floats:
+        """The cosine of the titles' characters."""
+        need, corpus = self._need, self._corpus
+        asked = list(need.profile.text.title_chars)
+        telling = np.zeros(SIZE)
+        np.add.at(telling, numbers_of(asked), np.square(list(corpus.char_idf(asked).values())))
+        column = np.repeat(np.arange(len(self._tokens)), [len(one.title) for one in self._tokens])
+        common = np.bincount(
+            column, telling[np.concatenate([one.title for one in self._tokens])], minlength=len(self._tokens)
+        )
+        norms = np.sqrt([need.title_norm * corpus.norm_of_title(one.text.title_chars) for one in self._achievements])
+        return np.divide(common, norms, out=np.zeros(len(norms)), where=norms > 0)
+
+    def lexicon(self) -> Floats:
+        """The value of the lexicon if every name whose characters stand in the text stood there."""
+        if not self._ways:
+            return np.zeros(len(self._tokens))
+        there = self._rarest(self._way_characters) > 0
+        lettered = np.array([one.has_letters for one in self._tokens])
+        there &= lettered | np.array([[not holds_letters(way.surface)] for way in self._ways])
+        joins = np.unique([way.joins for way in self._ways], return_inverse=True)[1]
+        order = np.argsort(joins, kind="stable")
+        shares = there[order] * np.array([way.share for way in self._ways])[order, None]
+        starts = np.flatnonzero(np.diff(joins[order], prepend=-1))
+        best: Floats = np.maximum.reduceat(shares, starts, axis=0).sum(axis=0)
+        return np.minimum(1.0, JOINED * best)
+
+    def _counted(self) -> Floats:
+        """The saturated counts; the last row stands for every token that the need does not have."""
+        tokens, count = self._tokens, len(self._tokens)
+        row_of = np.full(SIZE, len(self._numbers), np.int32)
+        row_of[self._numbers] = np.arange(len(self._numbers))
+        column = np.repeat(np.arange(count), [len(one.numbers) for one in tokens])
+        places = row_of[np.concatenate([one.numbers for one in tokens])] * count + column
+        counted = np.bincount(
+            places, np.concatenate([one.counts for one in tokens]), minlength=(len(self._numbers) + 1) * count
+        ).reshape(-1, count)
+        lengths = np.array([one.text.length for one in self._achievements])
+        return counted / (counted + self._corpus.damping(lengths))
+
+    def _rarest(self, words: Sequence[list[str]]) -> Floats:
+        """For each word and text the least of its tokens; 1, which is above every saturated count, where it has none to look at."""
+        found = np.ones((len(words), len(self._tokens)))
+        for step in range(_CHECKED):
+            chosen = [row for row, tokens in enumerate(words) if step < len(tokens)]
+            if not chosen:
+                break
+            rows = self._rows_of([words[row][step] for row in chosen])
+            found[chosen] = np.minimum(found[chosen], self._saturated[rows])
+        return found
+
+    def _rows_of(self, tokens: Collection[str]) -> Places:
+        return np.fromiter(map(self._rows.__getitem__, tokens), np.intp, len(tokens))
+
+
+def _row_characters(word: str) -> list[str]:
+    """Some of a Chinese word's characters that are counted one by one."""
+    counted = _UNCOUNTED.sub("", word)
+    return list(counted if len(counted) <= _CHECKED else counted[: _CHECKED // 2] + counted[-_CHECKED // 2 :])
+
+
+def _trust(need: PreparedNeed, achievements: Sequence[AchievementProfile]) -> Floats:
+    """`scoring.meaning_trust` of each."""
+    if need.profile.vector is None:
+        return np.zeros(len(achievements))
+    settings = weights()
+    lengths = np.array([len(one.body) for one in achievements])
+    trust = np.maximum(settings.trust_in_titles, np.minimum(1.0, lengths / settings.trusted_length))
+    return np.where([one.vector is not None for one in achievements], trust, 0.0)
+
+
+def _meaning(need: PreparedNeed, achievements: Sequence[AchievementProfile]) -> Floats:
+    """`scoring.meaning_value` of each."""
+    values = np.zeros(len(achievements))
+    places = [place for place, one in enumerate(achievements) if one.vector is not None]
+    asked = need.profile.vector
+    if asked is None or not places:
+        return values
+    floor, share = weights().meaning_floor, weights().commonness
+    vectors = np.stack([one.vector for one in achievements if one.vector is not None])
+    common = np.array([achievements[place].commonness for place in places], np.float64)  # unknown: not a number
+    usual = np.where(np.isnan(common), floor, (1 - share) * floor + share * common)
+    values[places] = np.maximum(0.0, vectors @ asked - usual) / (1 - floor)
+    return values
