@@ -5,10 +5,13 @@ matches, so that a run which was stopped or killed is taken up where it was.
 """
 
 import logging
+import os
 import signal
-from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import cast
@@ -27,7 +30,7 @@ from matching import queries, service
 from matching.constraints import is_live
 from matching.corpus import corpus_of
 from matching.learning.ranker import current_ranker
-from matching.loading import load_achievements, load_needs, nearest_achievements
+from matching.loading import load_achievements, load_needs, nearest_achievements, neighbours_together
 from matching.profiles import AchievementProfile
 from matching.scoring import ScoredPair
 from matching.weights import MODEL_VERSION
@@ -40,6 +43,9 @@ BATCH = 50
 KEPT = 200_000
 """Achievements that each process keeps ready; about 10 KB each with texts of a few hundred characters."""
 _WORTH_PROCESSES = 4 * BATCH
+_READ = 1_000
+
+_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 Opening = Callable[[], AbstractContextManager[tuple[Database, SearchEngine]]]
 """Opens the database and the engine in another process; must survive being pickled."""
@@ -84,7 +90,7 @@ def _run_of(database: Database, clock: Clock, *, anew: bool) -> Run:
         left = None if anew else rematching.unfinished(session, MODEL_VERSION)
         if left is not None:
             return left
-        need_ids = queries.live_need_ids(session)
+        need_ids = neighbours_together(session, Subject.NEED, queries.live_need_ids(session))
         rematching.begin(session, need_ids, batch_size=BATCH, model_version=MODEL_VERSION, clock=clock)
         return rematching.unfinished(session, MODEL_VERSION) or Run(clock.now(), 0, ())
 
@@ -114,7 +120,7 @@ class Matcher:
     def match(self, batch: Batch) -> None:
         """Rank the batch's needs in reading transactions, record in a short writing one."""
         with self._database.reading() as session:
-            rankings = dict(self._rank(session, batch.need_ids))
+            rankings = self._rank(session, batch.need_ids)
         # What is kept may have changed since it was read. Until nothing that is shown has: what moves up may have changed as well.
         while stale := self._stale(rankings):
             again = [need_id for need_id, pairs in rankings.items() if _holds(pairs, stale)]
@@ -129,31 +135,20 @@ class Matcher:
                 session, {pair.achievement.id for pairs in rankings.values() for pair in pairs}
             )
 
-    def _rank(self, session: Session, need_ids: Sequence[UUID]) -> list[tuple[UUID, list[ScoredPair]]]:
+    def _rank(self, session: Session, need_ids: Sequence[UUID]) -> dict[UUID, list[ScoredPair]]:
         now, corpus, ranker = self._clock.now(), corpus_of(session, self._engine), current_ranker(session)
-
-        def profiles_of(ids: Collection[UUID]) -> list[AchievementProfile]:
-            return self._kept.profiles(session, ids)
-
-        needs = {one.id: one for one in load_needs(session, need_ids)}
-        near = dict(zip(needs, nearest_achievements(session, self._engine, list(needs.values())), strict=True))
-        return [
-            (
-                need_id,
-                service.rank_need(
-                    self._engine,
-                    needs[need_id],
-                    corpus,
-                    profiles_of,
-                    service.Ways(near[need_id], ranker),
-                    now=now,
-                    size=service.SHOWN,
-                )
-                if is_live(needs[need_id].terms, now)
-                else [],
-            )
-            for need_id in sorted(needs)
+        needs = [one for one in load_needs(session, sorted(need_ids)) if is_live(one.terms, now)]
+        near = nearest_achievements(session, self._engine, needs)
+        found = [
+            service.find_for_need(self._engine, need, corpus, nearest, now=now)
+            for need, nearest in zip(needs, near, strict=True)
         ]
+        profiles = self._kept.profiles(session, dict.fromkeys(one for ids in found for one in ids))
+        rankings: dict[UUID, list[ScoredPair]] = {need_id: [] for need_id in sorted(need_ids)}
+        for need, ids in zip(needs, found, strict=True):
+            offers = [profiles[one] for one in ids if one in profiles]
+            rankings[need.id] = service.rank_found(need, offers, corpus, ranker, now=now, size=service.SHOWN)
+        return rankings
 
     def _record(self, batch: Batch, rankings: dict[UUID, list[ScoredPair]]) -> None:
         """All at once; one by one where another transaction had locked the same pairs in another order or for too long."""
@@ -181,16 +176,14 @@ class _Kept:
         self._most = most
         self._profiles: dict[UUID, AchievementProfile] = {}
 
-    def profiles(self, session: Session, ids: Collection[UUID]) -> list[AchievementProfile]:
-        """Those that exist, in no order."""
-        kept = self._profiles
-        found = [kept[one] for one in ids if one in kept]
-        missing = [one for one in ids if one not in kept]
-        if missing:
-            for profile in load_achievements(session, missing):
+    def profiles(self, session: Session, ids: Iterable[UUID]) -> dict[UUID, AchievementProfile]:
+        """Those of these that exist."""
+        kept, wanted = self._profiles, list(ids)
+        missing = [one for one in wanted if one not in kept]
+        for start in range(0, len(missing), _READ):
+            for profile in load_achievements(session, missing[start : start + _READ]):
                 kept[profile.id] = profile
-                found.append(profile)
-        return found
+        return {one: kept[one] for one in wanted if one in kept}
 
     def drop_stale(self, session: Session, ids: Collection[UUID]) -> set[UUID]:
         """Forget those of the listings that have changed since they were read, and return them."""
@@ -208,20 +201,37 @@ class _Kept:
 
 def _side_by_side(opening: Opening, batches: Sequence[Batch], clock: Clock, processes: int) -> Iterator[int]:
     """Hand batches to processes as they become free. Whenever the caller stops, each ends after the batch it is at."""
-    waiting = iter(batches)
     with _crew(opening, clock, min(processes, len(batches))) as crew:
-        at_work = dict(zip(crew, waiting, strict=False))
-        for connection, batch in at_work.items():
-            connection.send(batch)
+        stretches = _Stretches(batches, len(crew))
+        at_work: dict[Connection, int] = {}
+
+        def hand_out(number: int) -> None:
+            batch = stretches.next_for(number)
+            if batch is not None:
+                crew[number].send(batch)
+                at_work[crew[number]] = number
+
+        for number in range(len(crew)):
+            hand_out(number)
         while at_work:
             for ready in wait(list(at_work)):
                 connection = next(one for one in crew if one is ready)
                 yield len(_answer(connection).need_ids)
-                del at_work[connection]
-                following = next(waiting, None)
-                if following is not None:
-                    connection.send(following)
-                    at_work[connection] = following
+                hand_out(at_work.pop(connection))
+
+
+class _Stretches:
+    """Who does which batches: each process a stretch of neighbours, whose candidates it has ready; then the end of the longest stretch."""
+
+    def __init__(self, batches: Sequence[Batch], count: int) -> None:
+        bounds = [len(batches) * number // count for number in range(count + 1)]
+        self._left = [deque(batches[start:end]) for start, end in pairwise(bounds)]
+
+    def next_for(self, number: int) -> Batch | None:
+        if self._left[number]:
+            return self._left[number].popleft()
+        longest = max(self._left, key=len)
+        return longest.pop() if longest else None
 
 
 def _answer(connection: Connection) -> Batch:
@@ -250,12 +260,28 @@ def _crew(opening: Opening, clock: Clock, size: int) -> Iterator[list[Connection
         for _ in range(size):
             here, there = context.Pipe()
             process = context.Process(target=_work, args=(opening, clock, there), daemon=True)
-            process.start()
+            with _one_thread():
+                process.start()
             there.close()  # or the end of the process would not be noticed here
             stack.callback(process.join)
             stack.callback(here.close)
             connections.append(here)
         yield connections
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Processes that start meanwhile multiply in one thread each: more would wait for each other's processors, and busily."""
+    before = {name: os.environ.get(name) for name in _THREADS}
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _work(opening: Opening, clock: Clock, connection: Connection) -> None:

@@ -14,6 +14,7 @@ from market.achievements import queries as achievements
 from market.kernel.outbox import Subject
 from market.needs import queries as needs
 from matching import queries
+from matching.embedding.arranging import neighbours
 from matching.embedding.finding import MeaningFinder
 from matching.embedding.nearest import Snapshot, VectorTable
 from matching.meaning import commonness, sample_places
@@ -49,6 +50,14 @@ def nearest_achievements(session: Session, engine: SearchEngine, asked: Sequence
 def nearest_needs(session: Session, engine: SearchEngine, offered: Sequence[AchievementProfile]) -> list[list[UUID]]:
     """For each achievement the needs nearest in meaning; none for an achievement without a vector. Raises `EngineUnavailable`."""
     return _nearest(session, engine, Subject.NEED, offered)
+
+
+def neighbours_together(session: Session, subject: Subject, ids: Sequence[UUID]) -> list[UUID]:
+    """The same ids, those of listings alike in meaning next to each other; those without a vector last, in the given order."""
+    vectors = _table_of(_url(session)).vectors_of(session, subject, ids)
+    known = [one for one in ids if one in vectors]
+    order = neighbours(np.stack([vectors[one] for one in known])) if known else []
+    return [*(known[place] for place in order), *(one for one in ids if one not in vectors)]
 
 
 def _nearest(session: Session, engine: SearchEngine, subject: Subject, profiles: Sequence[P]) -> list[list[UUID]]:

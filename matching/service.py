@@ -3,9 +3,8 @@
 need or achievement → candidates (one engine query) → constraints of both sides → score → the best are recorded
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -33,11 +32,12 @@ from search.engine import EngineUnavailable, IndexOutdated, SearchEngine
 
 __all__ = [
     "MODEL_VERSION",
+    "find_for_need",
     "match_achievement",
     "match_need",
     "rank_for_achievement",
     "rank_for_need",
-    "rank_need",
+    "rank_found",
     "record_pairs",
     "refresh_matches_of_achievement",
     "refresh_matches_of_need",
@@ -112,36 +112,30 @@ def rank_for_need(
     if not is_live(need.terms, now):
         return []
     (near,) = nearest_achievements(session, engine, [need])
-
-    def profiles_of(ids: Collection[UUID]) -> list[AchievementProfile]:
-        return load_achievements(session, ids)
-
-    corpus, ranker = corpus_of(session, engine), current_ranker(session)
-    return rank_need(engine, need, corpus, profiles_of, Ways(near, ranker), now=now, size=size)
+    corpus = corpus_of(session, engine)
+    found = load_achievements(session, find_for_need(engine, need, corpus, near, now=now))
+    return rank_found(need, found, corpus, current_ranker(session), now=now, size=size)
 
 
-@dataclass(frozen=True)
-class Ways:
-    """What leads to a ranking beside the words: the achievements nearest in meaning, and what was learned from decisions."""
+def find_for_need(
+    engine: SearchEngine, need: NeedProfile, corpus: Corpus, near: Sequence[UUID], *, now: datetime
+) -> list[UUID]:
+    """Achievements worth scoring for the need: those that the engine finds by words, and those `near` in meaning."""
+    return list(dict.fromkeys([*candidates.for_need(engine, need, corpus, now=now), *near]))
 
-    near: Sequence[UUID] = ()
-    ranker: Ranker | None = None
 
-
-def rank_need(
-    engine: SearchEngine,
+def rank_found(
     need: NeedProfile,
+    found: Iterable[AchievementProfile],
     corpus: Corpus,
-    profiles_of: Callable[[Collection[UUID]], Iterable[AchievementProfile]],
-    ways: Ways,
+    ranker: Ranker | None,
     *,
     now: datetime,
     size: int | None = None,
 ) -> list[ScoredPair]:
-    """The same for a live need that is at hand, with achievements from wherever `profiles_of` takes them."""
-    found = list(dict.fromkeys([*candidates.for_need(engine, need, corpus, now=now), *ways.near]))
-    shown = [one for one in profiles_of(found) if not violations(need.terms, one.terms, now=now)]
-    prepared = prepare_need(need, corpus, ways.ranker)
+    """Rank those of the achievements that break no constraint; only the `size` best where one is given."""
+    shown = [one for one in found if not violations(need.terms, one.terms, now=now)]
+    prepared = prepare_need(need, corpus, ranker)
     return best_pairs(((prepared, one) for one in shown), corpus, now=now, size=size)
 
 
