@@ -31,5 +31,5 @@ def _main_direction(centred: NDArray[np.float32]) -> NDArray[np.float32]:
         length = float(np.linalg.norm(turned))
         if not length:
             break
-        direction = turned / np.float32(length)
+        direction = (turned / length).astype(np.float32)
     return direction
