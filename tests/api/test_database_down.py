@@ -232,3 +232,25 @@ def test_deadlock_is_answered_503_to_the_one_who_is_let_down(market: Market) -> 
         _assert_refused(held_up.result(), "database_busy")
         holder.rollback()
     _set_target_once(database, client, headers)
+
+
+def test_server_that_only_reads_while_a_failover_lasts_is_answered_503_to_writers_alone(market: Market) -> None:
+    database, client, headers = market()
+    _let_write(database, "off")
+    try:
+        _assert_refused(client.post("/v1/targets", json=_TARGET, headers=headers))
+        assert client.get(_FIGURES).status_code == 200
+    finally:
+        _let_write(database, "on")
+    _set_target_once(database, client, headers)
+
+
+def _let_write(database: Database, may: str) -> None:
+    """As behind an address that leads to a standby for a while: every transaction is told that it may only read."""
+    is_read_only = {"on": "off", "off": "on"}[may]
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"ALTER SYSTEM SET default_transaction_read_only = {is_read_only}")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+    wait_until(
+        lambda: _scalar(database, "SHOW default_transaction_read_only") == is_read_only, "the server has read it again"
+    )
