@@ -27,9 +27,9 @@ def _main_direction(centred: NDArray[np.float32]) -> NDArray[np.float32]:
     """Roughly the first principal component, by a few turns of power iteration from the row farthest out."""
     direction: NDArray[np.float32] = centred[np.argmax(np.square(centred).sum(axis=1))]
     for _ in range(_TURNS):
-        turned: NDArray[np.float32] = (centred @ direction) @ centred
+        turned = np.asarray((centred @ direction) @ centred, np.float32)
         length = float(np.linalg.norm(turned))
         if not length:
             break
-        direction = (turned / length).astype(np.float32)
+        direction = turned / np.float32(length)
     return direction
