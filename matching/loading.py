@@ -1,8 +1,9 @@
 """Listings ready to be paired: their rows, indicators and vectors, one question each for many listings."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from hashlib import blake2b
 from typing import TypeVar
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from market.needs import queries as needs
 from matching import queries
 from matching.embedding.arranging import neighbours
 from matching.embedding.finding import MeaningFinder
-from matching.embedding.nearest import Snapshot, VectorTable
+from matching.embedding.nearest import DECIMALS, Snapshot, VectorTable
 from matching.meaning import commonness, sample_places
 from matching.profiles import AchievementProfile, NeedProfile, Vector, profile_achievement, profile_need
 from matching.weights import weights
@@ -24,6 +25,8 @@ from search.engine import SearchEngine
 
 P = TypeVar("P", NeedProfile, AchievementProfile)
 _DATABASES = 4
+_REMEMBERED = 200_000
+_MARK = 16
 
 
 def load_needs(session: Session, ids: Collection[UUID]) -> list[NeedProfile]:
@@ -76,35 +79,57 @@ def _with_vectors(session: Session, subject: Subject, profiles: list[P]) -> list
 
 def _with_commonness(session: Session, profiles: list[AchievementProfile]) -> list[AchievementProfile]:
     vectors = {profile.id: profile.vector for profile in profiles if profile.vector is not None}
-    needs_vectors = _sample_of(_url(session)).vectors(session) if vectors else None
-    if needs_vectors is None or not len(needs_vectors):
-        return profiles
-    found = dict(zip(vectors, commonness(np.stack(list(vectors.values())), needs_vectors).tolist(), strict=True))
+    found = _sample_of(_url(session)).commonness_of(session, vectors) if vectors else {}
     return [replace(one, commonness=found[one.id]) if one.id in found else one for one in profiles]
 
 
 class _Sample:
-    """The vectors of the needs that stand for all, taken anew where any need's vector has changed."""
+    """The vectors of the needs that stand for all, and how near these are to offers; taken anew where one of these needs has changed."""
 
     def __init__(self, table: VectorTable) -> None:
         self._table = table
-        self._of: Snapshot | None = None
-        self._vectors: Vector | None = None
+        self._state: _SampleState | None = None
 
-    def vectors(self, session: Session) -> Vector | None:
-        found = self._table.snapshot(session, Subject.NEED)
+    def commonness_of(self, session: Session, vectors: Mapping[UUID, Vector]) -> dict[UUID, float]:
+        """How near each of these is to needs in general, to six decimals; nothing where no need has a vector."""
+        state = self._current(session)
+        if state is None or not len(state.vectors):
+            return {}
+        known = state.known
+        marks = {one: blake2b(vector.tobytes(), digest_size=_MARK).digest() for one, vector in vectors.items()}
+        found = {one: known[mark] for one, mark in marks.items() if mark in known}
+        missing = [one for one in vectors if one not in found]
+        if missing:
+            means = commonness(np.stack([vectors[one] for one in missing]), state.vectors).astype(np.float64)
+            found.update(zip(missing, np.round(means, DECIMALS).tolist(), strict=True))
+            if len(known) < _REMEMBERED:
+                known.update((marks[one], found[one]) for one in missing)
+        return found
+
+    def _current(self, session: Session) -> "_SampleState | None":
+        found, known = self._table.snapshot(session, Subject.NEED), self._state
         if found is None:
             return None
-        known = self._of
         if (
             known is None
-            or found.vectors.base is not known.vectors.base
-            or not np.array_equal(found.alive, known.alive)
+            or found.vectors.base is not known.of.vectors.base
+            or not np.array_equal(found.alive, known.of.alive)
         ):
             places = np.flatnonzero(found.alive).tolist()
             chosen = [places[one] for one in sample_places([found.ids[place] for place in places])]
-            self._of, self._vectors = found, found.vectors[chosen]
-        return self._vectors
+            vectors = found.vectors[chosen]
+            same = known is not None and np.array_equal(vectors, known.vectors)
+            known = self._state = _SampleState(found, vectors, known.known if known is not None and same else {})
+        return known
+
+
+@dataclass(frozen=True)
+class _SampleState:
+    """A sample with what was computed from it, by marks of the offers' vectors; replaced as a whole, for threads share it."""
+
+    of: Snapshot
+    vectors: Vector
+    known: dict[bytes, float]
 
 
 @lru_cache(maxsize=_DATABASES)
