@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +25,9 @@ from scipy import sparse
 
 from benchmarks.figures import percentile
 from benchmarks.matching import NOW, fill
+from benchmarks.projected import DIMENSIONS, store_vectors
 from market.kernel.clock import FixedClock
 from market.kernel.db import Database, all_tables
-from market.kernel.outbox import Subject
-from market.matches import vector_bytes, vectors
 from matching import bulk, queries, service
 from matching.corpus import Corpus, corpus_of
 from matching.profiles import AchievementProfile, NeedProfile, profile_achievement, profile_need
@@ -38,9 +36,8 @@ from matching.weights import weights
 from search.engine import SearchEngine
 from search.tantivy_engine import TantivyEngine
 
-_SHOWN, _DIMENSIONS, _BLOCK, _BATCH = 20, 512, 64, 2_000
+_SHOWN, _BLOCK, _BATCH = 20, 64, 2_000
 _SAMPLE, _GROWTH_NEEDS = 300, 60
-_MODEL = "benchmark-projection"
 _MIB = 1 << 20
 _MEMORY_SECONDS = 2.0
 
@@ -80,34 +77,9 @@ def _fill(place: Path, achievements: int, needs: int, with_vectors: bool) -> Non
     engine.prepare()
     need_ids = fill(database, engine, achievements, needs)
     if with_vectors:
-        _store_vectors(database, need_ids)
+        store_vectors(database, need_ids, FixedClock(NOW))
     engine.close()
     database.dispose()
-
-
-def _store_vectors(database: Database, need_ids: Sequence[Any]) -> None:
-    clock = FixedClock(NOW)
-    projection = np.random.default_rng(1).standard_normal((8_192, _DIMENSIONS), np.float32)
-    with database.writing() as session:
-        model = vectors.register_model(session, _MODEL, _DIMENSIONS, clock=clock)
-        model_id = model.id or 0
-        for subject, load, ids in (
-            (Subject.NEED, queries.needs_by_id, list(need_ids)),
-            (Subject.ACHIEVEMENT, queries.achievements_by_id, list(queries.live_achievement_ids(session))),
-        ):
-            for start in range(0, len(ids), _BATCH):
-                rows: Sequence[Any] = load(session, ids[start : start + _BATCH])
-                made = [
-                    vectors.NewVector(subject, row.id, row.version, b"", _projected(projection, row)) for row in rows
-                ]
-                vectors.put_many(session, model_id, made, clock=clock)
-        vectors.complete_model(session, model_id, clock=clock)
-
-
-def _projected(projection: NDArray[np.float32], row: Any) -> bytes:
-    codes = np.fromiter(map(ord, row.title * 3 + row.summary), np.int64) % len(projection)
-    summed: NDArray[np.float32] = projection[codes].sum(axis=0)
-    return vector_bytes.encode(summed / np.float32(np.linalg.norm(summed)))
 
 
 def _all_pairs(place: Path, arguments: argparse.Namespace) -> None:
@@ -196,8 +168,8 @@ def _csr(rows: Sequence[dict[str, float]], places: dict[str, int]) -> tuple[list
 
 def _matrix_product(needs: int, achievements: int) -> float:
     chance = np.random.default_rng(2)
-    wanted = chance.standard_normal((needs, _DIMENSIONS), np.float32)
-    offered = chance.standard_normal((achievements, _DIMENSIONS), np.float32)
+    wanted = chance.standard_normal((needs, DIMENSIONS), np.float32)
+    offered = chance.standard_normal((achievements, DIMENSIONS), np.float32)
     return _timed_blocks(needs, lambda start: wanted[start : start + _BLOCK] @ offered.T)
 
 

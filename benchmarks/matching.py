@@ -1,7 +1,8 @@
 """One need against 100,000 achievements: pairing in process against the raw engine query that it stands on, in the same run.
 
-`python -m benchmarks.matching [--quick] [--achievements N] [--needs N]`. Text is generated from word lists of our own; a SQLite file and an
-embedded index are made in a temporary folder. "cold": texts of candidates are cut for the first time; "warm": cut just before.
+`python -m benchmarks.matching [--quick] [--achievements N] [--needs N] [--no-vectors]`. Text is generated from word lists of our own; a
+SQLite file and an embedded index are made in a temporary folder; vectors are there before. "cold": the texts of candidates are cut, and their
+names and figures read, for the first time; "warm": remembered from just before.
 Processor time (CPU) is what counts on a machine that does other things as well; ratios are to the raw engine query.
 """
 
@@ -19,6 +20,7 @@ from typing import Any
 import sqlalchemy as sa
 
 import market.tables  # noqa: F401  registers every table
+from benchmarks.projected import store_vectors
 from market.achievements.models import Achievement, AchievementStage
 from market.kernel.clock import FixedClock
 from market.kernel.db import Database, all_tables
@@ -28,7 +30,7 @@ from market.needs.models import Need
 from market.parties.models import Party, PartyKind
 from matching import candidates, queries, service
 from matching.corpus import corpus_of
-from matching.profiles import cut_achievement, cut_need, profile_need
+from matching.profiles import forget_texts, profile_need
 from search import documents
 from search.building import build_from
 from search.engine import IndexDocument
@@ -171,6 +173,8 @@ def main() -> None:
         engine.prepare()
         started = time.perf_counter()
         need_ids = fill(database, engine, arguments.achievements, arguments.needs)
+        if arguments.vectors:
+            store_vectors(database, need_ids, FixedClock(NOW))
         print(
             f"{arguments.achievements:,} achievements stored and indexed after {time.perf_counter() - started:.1f} s\n"
         )
@@ -209,6 +213,8 @@ def _report(database: Database, engine: TantivyEngine, need_ids: list[Any]) -> N
         corpus = corpus_of(session, engine)
         profiles = {row.id: profile_need(row) for row in queries.needs_by_id(session, need_ids)}
 
+        service.rank_for_need(session, engine, need_ids[0], clock=clock, size=_SHOWN)  # brings the vectors into memory
+
     def raw(need_id: Any) -> None:
         candidates.for_need(engine, profiles[need_id], corpus, now=NOW)
 
@@ -237,8 +243,7 @@ def _report(database: Database, engine: TantivyEngine, need_ids: list[Any]) -> N
 
 
 def _forget(_need_id: Any) -> None:
-    cut_achievement.cache_clear()
-    cut_need.cache_clear()
+    forget_texts()
 
 
 def _timed(
@@ -264,6 +269,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="small sizes: does it run, roughly how fast")
     parser.add_argument("--achievements", type=int)
     parser.add_argument("--needs", type=int)
+    parser.add_argument("--no-vectors", dest="vectors", action="store_false")
     chosen = parser.parse_args()
     chosen.achievements = chosen.achievements or (2_000 if chosen.quick else 100_000)
     chosen.needs = chosen.needs or (20 if chosen.quick else 100)

@@ -249,6 +249,12 @@ def cut_achievement(title: str, body: str) -> AchievementText:
     )
 
 
+def forget_texts() -> None:
+    """Let go of everything that is remembered by the text: for measuring what the first reading costs."""
+    for remembered in (cut_need, cut_achievement, read_figures, _names_in, offered_kinds):
+        remembered.cache_clear()
+
+
 def _telling(word: str) -> bool:
     """Single characters have a part of their own, and bare numbers say nothing without what they measure."""
     return len(word) > 1 and not _NUMBER.fullmatch(word)
