@@ -16,7 +16,7 @@ _BUSINESS_SHARES = frozenset({"元", "%", "m^2", "美元", "年", "亩", "个", 
 _CAPACITY = re.compile(
     r"支持|接入|容纳|可测|识别|并发|承载|覆盖|管理|连接|监测|检测|存储|同时|最多|满足|可供|处理|储存|采集|适应|测量|兼容|分辨|挂接"
 )
-_TIMES = frozenset(words("次 轮 循环 周期 针 遍 人次 亩 株 头 羽 转 字 像素 节点 通道 路"))
+_TIMES = frozenset(words("次 轮 循环 周期 针 遍 人次 批 炉 釜 亩 株 头 羽 转 字 像素 节点 通道 路"))
 _TO_STOP = re.compile(r"[^，。；！？\n;!?、,]{0,10}")
 _LETTER = re.compile(r"[A-Za-z]")
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z]")

@@ -1,6 +1,6 @@
 """What an indicator is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -39,7 +39,7 @@ class Indicator:
     `quote` is the piece of the text, from `start` to `end`, that says it. `origin` is the value today where the text gives both
     ("由80%降到40%": 80), in `unit`. `of` is the number of trials in "三轮考核两轮达标". `tolerance`: the value is a deviation to both
     sides ("±0.02mm"). `demanded`: in a need, this would be asked for, not told about how things are: it is bounded strictly, or stands
-    behind the first words that ask for something.
+    behind the first words that ask for something. `beside` are the words around the value in its clause, without the value.
     """
 
     name: str
@@ -56,3 +56,4 @@ class Indicator:
     tolerance: bool = False
     role: Role = Role.STATED
     demanded: bool = True
+    beside: str = field(default="", compare=False)

@@ -25,19 +25,20 @@ _SMALLER_IS_BETTER = re.compile(
 )
 _CONDITION = re.compile(
     r"\s?(?:(?:的)?(?:高温|低温|恒温|常压|压力|温度|负载|载荷|湿度|相对湿度|电流密度|电流|倍率|浓度|负荷|真空度|环境温度|剂量|应变|应力|转速|流速|进水|光照|冻融|水洗|洗涤|循环|老化|盐雾|存放|贮存|储存|浸泡|放置|运行|连续运行|使用|充放电|弯折|摩擦|反应|加热|处理|干燥|贮藏|弯曲|灭菌|陈化|养护|热处理|热老化|静置|煅烧|焙烧|海拔|风速|低氧|水深|海水|盐水|盐酸|硫酸|碱液|循环伏安)?)"
-    r"(?:条件下?|环境[下中]?|工况下?|(?:之)?下(?![降列限料游调沉层部])|时(?![间长效延速刻产])|(?:以)?后(?![处期续段])|情况下|范围内)"
+    r"(?:条件下?|环境[下中]?|工况下?|(?:之)?下(?![降列限料游调沉层部])|时(?![间长效延速刻产])|(?:以)?后(?![处期续段])|情况下|范围内"
+    r"|(?:(?:即|就|便)(?:可|能|应|会)?|[可能](?=检出|识别|判))(?:检|识|判|报|发|预|被|给)|(?:仍|仍然|照常|也|均|都)?(?:能|可)?(?:照常|正常)(?:使用|工作|运行|启动|作业|清扫|[\u4e00-\u9fff]{2})"
+    r"|(?:仍|均|都)?[不无未](?:开?裂|失效|脱落|断|变形|渗?漏|泄漏|起泡|生?锈|粉化|剥落|结冰|结块|冻|损坏|死机|[得可]?[有见]))"
 )
 _CURRENT = re.compile(
-    r"目前|现有|当前|现阶段|传统|国外|国内|进口|市售|现在|如今|现行|原有|原来|以往|常规|普通|旧|同类|现仅|原先|此前|过去|现状|原工艺|老工艺|我厂现|长期以来|往年|现用"
-)
-_TARGET_WORDS = re.compile(
-    r"希望|要求|目标|拟|期望|需要|须|应|降[到至为低]|提[高升]|达到|缩短|本|新|采用|改造后|改用|使|力争|预期|想|必须|能|可|现[在为]|压[到缩]|控制|实现|到|增[至加]|降|减"
+    r"目前|现有|当前|现阶段|传统|国外|国内|进口|市售|现在|如今|现行|原有|原来|以往|常规|普通|旧|同类|现仅|原先|此前|过去|现状|原工艺|老工艺|我厂现|长期以来|往年|现用(?!于|在)"
 )
 _LIST_JOINT = re.compile(r"\s?(?:[、和与及/,，]|以及|或)?\s?")
-_PER_AFTER = re.compile(r"(?P<number>一|\d{1,4})?(?P<unit>分钟|小时|天|日|年|次)$")
 _ASKING = re.compile(
     r"希望|要求|目标|需要|需求|期望|征集|寻求|寻找|求购|拟|想[要找把请让使将]|欲|征求|急需|要(?![停补往加人先多花靠等换喷吹手])|须|应[达在不为能]|必须|力争|解决|想|求|指标|务必|确保|保证"
 )
+_OWN = re.compile(r"我?公司|[我本]厂|我们|我矿|我司")
+_COMPARED_WITH = re.compile(r"[比较]|相对于?")
+_TO_MARK = re.compile(r"[^，。；！？\n;!?、,]{0,16}")
 _WITHIN = re.compile(r"[以之]?内")
 _STRICT = re.compile(r"[≥≤≮≯]|>=|<=|[不勿别未].+|至少|至多|最多|最少|起码|顶多|.*等于|控制在|降[到至]|提高到|.*[到至]")
 _CLOSING = re.compile(r"[^()（），。；\n]{0,10}\)")
@@ -166,7 +167,7 @@ class _Reader:
         low, high = _ends(relation, value.low, value.high)
         one = Indicator(
             name, relation, low, high, unit, self._text[start:end], start, end, change, value.origin, value.of, value.tolerance,
-            self._role(value, following, name), self._demanded(value),
+            self._role(value, following, name), self._demanded(value), self._beside(value),
         )  # fmt: skip
         clause = text[names.clause_start(text, max(0, start - 30), value.start) : value.end]
         if not accepted(text, value, clause, one):
@@ -273,17 +274,40 @@ class _Reader:
             )
             if bracketed or direct or before:
                 return Role.CONDITION
-        start = names.clause_start(text, max(0, value.start - 40), value.start)
         if value.origin_mark and not value.ranged:
             return Role.CURRENT
-        if _CURRENT.search(text, start, value.start) or any(
+        if self._tells_the_present(value) or any(
             _CURRENT.fullmatch(one) or one in {"只有", "只能", "仅有", "才"} for one in value.words
         ):
             return Role.CURRENT
         return Role.STATED
 
+    def _tells_the_present(self, value: Value) -> bool:
+        """Whether the clause speaks of today or of rivals; 在现有机型上改造:…, 现有产线含水率降到 and 比原工艺提高 speak of what comes."""
+        text = self._folded
+        start = names.clause_start(text, max(0, value.start - 40), value.start)
+        start = max(start, text.rfind(":", start, value.start) + 1)
+        told = _CURRENT.search(text, start, value.start)
+        if told is None:
+            return False
+        if value.change is not None and _COMPARED_WITH.search(text, start, told.start()):
+            return False
+        return not (value.target and value.relation in EXPLICIT)
+
+    def _beside(self, value: Value) -> str:
+        """The words around a value, up to the next marks."""
+        text = self._folded
+        start = names.clause_start(text, max(0, value.start - _FAR), value.start)
+        behind = _TO_MARK.match(text, value.end)
+        return f"{text[start : value.start]}|{behind[0] if behind else ''}"
+
     def _demanded(self, value: Value) -> bool:
         """Strict bounds ask wherever they stand; bare values and 达到, 超过, 以上 only behind the first words that ask."""
+        text = self._folded
+        if value.relation not in EXPLICIT and _OWN.search(
+            text, names.clause_start(text, max(0, value.start - _FAR), value.start), value.start
+        ):
+            return False
         strict = value.relation in EXPLICIT and any(_STRICT.fullmatch(word) for word in value.words)
         return strict or value.number_at >= self._asked_from or _WITHIN.match(self._folded, value.unit_end) is not None
 

@@ -81,6 +81,62 @@ def test_nothing_is_held_against_the_offer_when_the_values_may_mean_other_things
     assert "missed" not in _verdicts(need, offer)
 
 
+@pytest.mark.parametrize(
+    ("need", "offer"),
+    [
+        ("零下30℃能照常启动", "工作温度-10~60℃"),
+        ("零下30℃不结冰", "使用温度-5℃以上"),
+        ("120℃环境下无油运转", "环境温度60℃的台架上运转良好"),
+        ("振动加速度达0.5g时读数偏差不超过2%", "振动加速度0.1g时读数偏差1%"),
+        ("冻融300次循环后不开裂", "冻融120次循环后出现裂纹"),
+        ("常温存放90天", "常温存放40天"),
+        ("缺液5%即可识别", "缺液15%时可识别"),
+        ("杂质掺入4%即能检出", "杂质掺入12%以上时能检出"),
+        ("起火后10秒内切断气源", "起火后约40秒切断气源"),
+        ("刀片连续使用不少于200天", "平均连续使用90天后更换"),
+        ("膜片用不到150批不更换,连用不少于150批", "连用70批后更换"),
+        ("提前48小时预警", "预警提前6小时发出"),
+        ("适用管径500~700mm", "适用管径200~350mm"),
+        ("提取率不低于90%", "低负荷时提取率93%,高负荷时提取率71%"),
+    ],
+)
+def test_offer_falls_short_when_it_was_tried_under_milder_conditions_only(need, offer):
+    assert "missed" in _verdicts(need, offer)
+
+
+@pytest.mark.parametrize(
+    ("need", "offer"),
+    [
+        ("零下30℃能照常启动", "工作温度-35~60℃"),
+        ("零下30℃能照常启动", "冷凝温度-5℃"),
+        ("振动加速度达0.5g时读数偏差不超过2%", "振动加速度0.8g时读数偏差1%"),
+        ("缺液5%即可识别", "缺液3%时可识别"),
+        ("能发现≥1m³/h的漏点", "0.4m³/h的漏点可发现"),
+        ("反应4小时", "反应2小时"),
+        ("刀片连续使用不少于200天", "刀片已连续使用90天,仍锋利"),
+        ("起火后10秒内切断气源", "调试40秒"),
+        ("提前48小时预警", "预警提前72小时发出"),
+        ("总磷不超过0.3mg/L", "进口氨氮40mg/L、总磷1.6mg/L,处理后总磷0.2mg/L"),
+        ("提取率不低于90%", "提取率93%,未处理的提取率71%"),
+        ("适用管径500~700mm", "适用管径400~800mm"),
+        ("绒毛最长15mm", "绒毛最长18mm"),
+        ("吨矿耗量2吨多", "吨矿耗量0.3吨"),
+    ],
+)
+def test_nothing_is_held_against_the_offer_when_it_holds_under_harder_conditions(need, offer):
+    assert "missed" not in _verdicts(need, offer)
+
+
+def test_condition_is_no_open_question_when_the_offer_does_not_mention_it():
+    found = _compared("零下30℃能照常启动,成本不超过3万元", "成本2万元")
+    assert [(one.wanted.name, one.verdict.value) for one in found] == [("成本", "met")]
+
+
+def test_bare_value_is_not_wanted_when_a_bound_on_the_same_property_stands_elsewhere():
+    found = _compared("噪声71dB,夜间投诉多,噪声≤62dB", "噪声由71dB降到66dB")
+    assert [(one.wanted.high, one.verdict.value) for one in found] == [(62, "missed")]
+
+
 def test_names_pair_when_only_the_lexicon_knows_them_alike():
     need, offer = "泌水率不高于2%", "渗浆比例3%"
     assert _verdicts(need, offer) == ["unknown"]
@@ -112,9 +168,9 @@ def test_near_misses_are_caught_and_full_solutions_are_not_blamed():
             for kind, document in case.documents.items():
                 found = fulfilment(compare(wanted, read_indicators(document.whole), same_name=_unrelated))
                 missed[kind] += found.missed > 0
-    # Measured over all 260 needs: 156 near misses caught, 11 and 4 full solutions blamed; here, over a third, 52, 4 and 1.
-    assert missed[Kind.NEAR_MISS] >= 46
-    assert missed[Kind.SAME_WORDS] <= 6
+    # Measured over all 260 needs with the lexicon: 182 near misses caught, 7 and 3 full solutions blamed.
+    assert missed[Kind.NEAR_MISS] >= 55
+    assert missed[Kind.SAME_WORDS] <= 4
     assert missed[Kind.OTHER_WORDS] <= 3
 
 

@@ -121,6 +121,24 @@ def test_value_is_a_condition_when_it_says_under_what_another_holds():
     assert [(one.role, one.low) for one in found] == [(Role.CONDITION, -40), (Role.STATED, 27)]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "对现有锤击器降噪:噪声不超过85dB",
+        "在现有压滤机上使含水率降到20%以下",
+        "浸出量比原工艺提高7%",
+        "求旧辊修复技术:修复层厚度不小于6mm",
+    ],
+)
+def test_value_is_wanted_when_only_the_thing_to_be_changed_is_of_today(text):
+    assert _one(text).role is Role.STATED
+
+
+def test_value_is_a_condition_when_nothing_may_happen_under_it():
+    for text in ("零下25℃能照常清扫", "零下15℃不结冰", "弯曲10万次不剥落", "缺液5%即可识别", "连用70批后更换"):
+        assert [one.role for one in read_indicators(text)] == [Role.CONDITION], text
+
+
 def test_value_is_not_demanded_when_it_tells_how_things_are():
     present, wanted = read_indicators("我厂磨矿粒度为75μm。要求尾矿品位不高于0.3%。")
     assert (present.demanded, wanted.demanded) == (False, True)
