@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
-from matching.indicators.comparing import Comparison, compare, fulfilment
+from matching.indicators.comparing import Comparison, answered, demands, fulfilment
 from matching.indicators.model import Indicator
 from matching.intent import kind_answers, wanted_kinds
 from matching.lexicon import lexicon
@@ -30,8 +30,8 @@ MOST = {"kind": 1.0, "lexicon": 1.0, "indicators": _REWARD}
 class AskedSolution:
     """What one need asks of a solution, read once for all its pairs.
 
-    `kind_answers`: how far each kind of offer, in the order of `OfferingKind`, is what is wanted. `figures` are the indicators of the
-    need; `most_indicators` is the most that any offer's figures can be worth for it.
+    `kind_answers`: how far each kind of offer, in the order of `OfferingKind`, is what is wanted. `figures` are the indicators that
+    the need demands; `most_indicators` is the most that any offer's figures can be worth for it.
     """
 
     kind_answers: tuple[float, ...]
@@ -59,12 +59,12 @@ class AskedSolution:
 
 def asked_solution(need: NeedProfile) -> AskedSolution:
     """What the need asks of a solution."""
-    figures = _wanted(need)
+    figures = demands(_wanted(need))
     return AskedSolution(
         kind_answers=kind_answers(wanted_kinds(need.title, need.asked)),
         concepts=_asked_concepts(need.title, need.asked),
         figures=figures,
-        most_indicators=_REWARD if compare(figures, (), same_name=_same_name) else 0.0,
+        most_indicators=_REWARD if figures else 0.0,
     )
 
 
@@ -75,14 +75,14 @@ def lexicon_value(joined_share: float) -> float:
 
 def compared(need: NeedProfile, achievement: AchievementProfile) -> tuple[Comparison, ...]:
     """Each indicator that the need states, in its rows or its text, with what the achievement says about it."""
-    return _compared(_wanted(need), achievement)
+    return _compared(demands(_wanted(need)), achievement)
 
 
 def _compared(wanted: tuple[Indicator, ...], achievement: AchievementProfile) -> tuple[Comparison, ...]:
     if not wanted:
         return ()
     offered = _without_repeats(achievement.indicators, achievement.figures)
-    return compare(wanted, offered, same_name=_same_name)
+    return answered(wanted, offered, same_name=_same_name)
 
 
 def _wanted(need: NeedProfile) -> tuple[Indicator, ...]:

@@ -80,12 +80,18 @@ def compare(
     wanted: Sequence[Indicator], offered: Sequence[Indicator], *, same_name: SameName
 ) -> tuple[Comparison, ...]:
     """Each wanted indicator with its verdict, in order. How things stand today is not wanted, and rivals' values are not offered."""
-    demands = _demands(wanted)
+    return answered(demands(wanted), offered, same_name=same_name)
+
+
+def answered(
+    asked: Sequence[Indicator], offered: Sequence[Indicator], *, same_name: SameName
+) -> tuple[Comparison, ...]:
+    """`compare` for what is known to be asked for (`demands`), which is worked out once for all the offers of a need."""
     answers = [one for one in offered if one.role is not Role.CURRENT]
     pairs = sorted(
         (
             (sure, -place, -other)
-            for place, one in enumerate(demands)
+            for place, one in enumerate(asked)
             for other, answer in enumerate(answers)
             if (sure := _confidence(one, answer, same_name)) > 0
         ),
@@ -101,7 +107,7 @@ def compare(
         _last_word(_judged(one, answers[chosen[place][1]], chosen[place][0]), answers, same_name)
         if place in chosen
         else Comparison(one, None, Verdict.UNKNOWN, None, 0.0)
-        for place, one in enumerate(demands)
+        for place, one in enumerate(asked)
     )
     # A condition that the offer does not mention is no open question to anybody.
     return tuple(one for one in judged if one.wanted.role is not Role.CONDITION or one.verdict is not Verdict.UNKNOWN)
@@ -123,11 +129,11 @@ def _last_word(first: Comparison, answers: Sequence[Indicator], same_name: SameN
     return last
 
 
-def _demands(wanted: Sequence[Indicator]) -> list[Indicator]:
+def demands(wanted: Sequence[Indicator]) -> tuple[Indicator, ...]:
     """What is asked for. A bare value of a property for which a bound is stated as well tells how things are."""
     asked = [one for one in wanted if one.role is not Role.CURRENT and one.demanded and not _is_trouble(one)]
     bounded = {(one.name, dimension(one.unit)) for one in asked if one.role is Role.STATED and one.relation in _BOUNDS}
-    return [
+    return tuple(
         one
         for one in asked
         if not (
@@ -137,7 +143,7 @@ def _demands(wanted: Sequence[Indicator]) -> list[Indicator]:
             and not one.tolerance
             and (one.name, dimension(one.unit)) in bounded
         )
-    ]
+    )
 
 
 def fulfilment(comparisons: Sequence[Comparison]) -> Fulfilment:
