@@ -4,6 +4,7 @@ It runs in a thread of its own. Its mood may be changed at any moment, also whil
 """
 
 import asyncio
+import contextlib
 import gzip
 import socket
 import threading
@@ -36,13 +37,17 @@ class Mood:
     """Passed on, and the answer cut in the middle."""
     lost_share: float = 0.0
     """Passed on, and the connection closed without an answer."""
+    late_share: float = 0.0
+    """Bulk requests whose connection is cut, and which reach the node seconds later, when newer ones may have been written."""
     item_share: float = 0.0
     item_statuses: tuple[int, ...] = (429, 503)
     """Single items of a bulk request answered so, the others passed on."""
 
 
 CALM = Mood()
-INJECTED = ("hung", "refused", "lost", "cut", "refused items", "broken connection")
+_LATE_SECONDS = (0.5, 3.0)
+Ask = Callable[[Message], Coroutine[Any, Any, Message]]
+INJECTED = ("hung", "refused", "lost", "cut", "late", "refused items", "broken connection")
 """What is counted where the proxy, or the node behind it, did not do what it was asked."""
 
 
@@ -50,17 +55,19 @@ class FaultProxy:
     """Passes HTTP on to `upstream` (``http://host:port``) as far as its mood lets it. A context manager.
 
     `poison`: documents that hold these bytes are refused with 400 for as long as they are set. `checks_versions=False` takes the
-    version off every bulk item: for showing that the run notices.
+    version off every bulk item: for showing that the run notices, sooner where `late_share` lets that many come late in any mood.
     """
 
-    def __init__(self, upstream: str, *, seed: int, checks_versions: bool = True) -> None:
+    def __init__(self, upstream: str, *, seed: int, checks_versions: bool = True, late_share: float = 0.0) -> None:
         split = urlsplit(upstream)
         self._upstream = (str(split.hostname), int(split.port or 9200))
         self._chance = chance_of(seed, "proxy")
         self._checks_versions = checks_versions
+        self._late_share = late_share
         self._mood = CALM
         self._mood_changed = asyncio.Event()
         self._connections: set[asyncio.StreamWriter] = set()
+        self._late: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fault-proxy", daemon=True)
@@ -77,6 +84,11 @@ class FaultProxy:
     @property
     def mood(self) -> Mood:
         return self._mood
+
+    @property
+    def undelivered(self) -> int:
+        """How many late requests are still to come."""
+        return len(self._late)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -155,6 +167,11 @@ class FaultProxy:
         if self._strikes(mood.hang_share, "hung"):
             await self._wait(60)
             return False
+        if _is_bulk(request) and self._strikes(max(mood.late_share, self._late_share), "late"):
+            task = asyncio.create_task(self._deliver_late(request))
+            self._late.add(task)
+            task.add_done_callback(self._late.discard)
+            return False
         if self._strikes(mood.status_share, "refused"):
             status = self._chance.choice(mood.statuses)
             writer.write(
@@ -163,14 +180,7 @@ class FaultProxy:
             await writer.drain()
             return True
 
-        async def ask(message: Message) -> Message:
-            node_writer.write(message.encode())
-            await node_writer.drain()
-            found = await read_message(node_reader, is_head_answer=message.method == "HEAD")
-            if found is None:
-                raise ConnectionResetError("the node ended the connection")
-            return found
-
+        ask = _asking(node_reader, node_writer)
         found = await (self._bulk(request, ask, mood) if _is_bulk(request) else ask(_plain(request)))
         if self._strikes(mood.lost_share, "lost"):
             return False
@@ -183,9 +193,17 @@ class FaultProxy:
         await writer.drain()
         return True
 
-    async def _bulk(
-        self, request: Message, ask: Callable[[Message], Coroutine[Any, Any, Message]], mood: Mood
-    ) -> Message:
+    async def _deliver_late(self, request: Message) -> None:
+        """As a packet that took another way, or a node that was busy: what it says has long been sent again, and perhaps changed since."""
+        await asyncio.sleep(self._chance.uniform(*_LATE_SECONDS))
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            reader, writer = await asyncio.open_connection(*self._upstream)
+            try:
+                await self._bulk(request, _asking(reader, writer), CALM)
+            finally:
+                _cut(writer)
+
+    async def _bulk(self, request: Message, ask: Ask, mood: Mood) -> Message:
         plain = _plain(request)
         items = bulk.parse(plain.body)
         statuses = [self._refusal(item, mood) for item in items]
@@ -221,6 +239,20 @@ class FaultProxy:
                 await asyncio.wait_for(self._mood_changed.wait(), seconds)
             except TimeoutError:
                 return
+
+
+def _asking(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Ask:
+    """Asks the node over this connection."""
+
+    async def ask(message: Message) -> Message:
+        writer.write(message.encode())
+        await writer.drain()
+        found = await read_message(reader, is_head_answer=message.method == "HEAD")
+        if found is None:
+            raise ConnectionResetError("the node ended the connection")
+        return found
+
+    return ask
 
 
 def _is_bulk(request: Message) -> bool:

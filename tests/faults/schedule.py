@@ -23,9 +23,10 @@ MOODS = (
     Mood("failing", status_share=0.6, statuses=(502, 503)),
     Mood("cutting answers", cut_share=0.3),
     Mood("losing answers", lost_share=0.4),
+    Mood("delivering late", late_share=0.5),
     Mood("refusing some items", item_share=0.3),
     Mood("slow and refusing some items", delay_seconds=(0.0, 0.5), item_share=0.3),
-    Mood("a bit of everything", (False), (0.0, 0.3), 0.05, 0.1, (429, 502, 503), 0.05, 0.05, 0.1),
+    Mood("a bit of everything", (False), (0.0, 0.3), 0.05, 0.1, (429, 502, 503), 0.05, 0.05, 0.05, 0.1),
 )
 """What a search node and the way to it may do."""
 

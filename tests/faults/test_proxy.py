@@ -7,6 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.api.workers import wait_until
 from tests.faults.proxy import CALM, FaultProxy, Mood
 
 _JSON = {"content-type": "application/x-ndjson"}
@@ -103,6 +104,16 @@ class TestFaults:
             _write(proxy.url, index, ("a", 1, "枸杞"))
         proxy.set_mood(CALM)
         assert _text(proxy.url, index, "a") == "枸杞"
+
+    def test_what_comes_late_does_not_undo_what_is_newer(self, proxy: FaultProxy, index: str) -> None:
+        proxy.set_mood(Mood(late_share=1))
+        with pytest.raises(httpx.RemoteProtocolError):
+            _write(proxy.url, index, ("a", 1, "old"), ("b", 1, "alone"))
+        proxy.set_mood(CALM)
+        assert _text(proxy.url, index, "b") is None
+        _write(proxy.url, index, ("a", 2, "new"))
+        wait_until(lambda: proxy.undelivered == 0, "the late request has been delivered")
+        assert [_text(proxy.url, index, key) for key in ("a", "b")] == ["new", "alone"]
 
     def test_client_gives_up_when_the_proxy_hangs(self, proxy: FaultProxy) -> None:
         proxy.set_mood(Mood(hang_share=1))
