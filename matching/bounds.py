@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from matching.conditions import values_of_many
 from matching.corpus import Corpus
 from matching.learning.ranker import MOST_POINTS
-from matching.lexicon.joining import holds_letters
 from matching.prepared import PreparedNeed
 from matching.profiles import AchievementProfile
 from matching.solution import JOINED
@@ -145,7 +144,7 @@ class _Text:
             return np.zeros(len(self._tokens))
         there = self._rarest(self._way_characters) > 0
         lettered = np.array([one.has_letters for one in self._tokens])
-        there &= lettered | np.array([[not holds_letters(way.surface)] for way in self._ways])
+        there &= lettered | np.array([[not way.lettered] for way in self._ways])
         joins = np.unique([way.joins for way in self._ways], return_inverse=True)[1]
         order = np.argsort(joins, kind="stable")
         shares = there[order] * np.array([way.share for way in self._ways])[order, None]

@@ -156,11 +156,11 @@ class Matcher:
             with self._database.writing() as session:
                 if rematching.settle(session, batch):
                     for need_id, pairs in rankings.items():
-                        service.record_pairs(session, Subject.NEED, need_id, pairs, self._clock)
+                        service.store_pairs(session, Subject.NEED, need_id, pairs, self._clock)
         except OperationalError:
             for need_id, pairs in rankings.items():
                 with self._database.writing() as session:
-                    service.record_pairs(session, Subject.NEED, need_id, pairs, self._clock)
+                    service.store_pairs(session, Subject.NEED, need_id, pairs, self._clock)
             with self._database.writing() as session:
                 rematching.settle(session, batch)
 

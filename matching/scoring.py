@@ -111,6 +111,8 @@ def _best_of(waiting: Sequence[tuple["_Looked", Bound]], size: int, now: datetim
         place = queue[0][1]
         pair, bound = waiting[place]
         if not pair.is_looked_up:
+            if not bound.lexicon:
+                pair.lexicon = 0.0  # none of the names can stand there
             bound.words, bound.lexicon = pair.words, pair.lexicon
             heapreplace(queue, (-bound.limit(), place))
             continue

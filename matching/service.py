@@ -41,6 +41,7 @@ __all__ = [
     "record_pairs",
     "refresh_matches_of_achievement",
     "refresh_matches_of_need",
+    "store_pairs",
 ]
 
 SHOWN = 20
@@ -172,14 +173,27 @@ def record_pairs(
 
     Pairs without any common text are left out.
     """
+    computed, version = _computed(pairs)
+    return matches.record_matches(
+        session, subject, subject_id, computed, model_version=version, clock=clock, notices=notices
+    )
+
+
+def store_pairs(
+    session: Session, subject: Subject, subject_id: UUID, pairs: Iterable[ScoredPair], clock: Clock
+) -> None:
+    """The same, telling nobody and reading nothing back."""
+    computed, version = _computed(pairs)
+    matches.store_matches(session, subject, subject_id, computed, model_version=version, clock=clock)
+
+
+def _computed(pairs: Iterable[ScoredPair]) -> tuple[list[ComputedMatch], str]:
+    """As matches are stored, and what they were scored with."""
     shown = [pair for pair in pairs if pair.score > 0]
     computed = [
         ComputedMatch(pair.need.id, pair.achievement.id, pair.score, pair.parts, list(pair.terms)) for pair in shown
     ]
-    version = with_ranker(MODEL_VERSION, shown[0].ranker_number if shown else None)
-    return matches.record_matches(
-        session, subject, subject_id, computed, model_version=version, clock=clock, notices=notices
-    )
+    return computed, with_ranker(MODEL_VERSION, shown[0].ranker_number if shown else None)
 
 
 def _notices_but_to(actor: Actor) -> NoticePolicy:

@@ -61,6 +61,25 @@ def record_matches(
     that nobody has touched are removed. Pairs of one owner with himself are left out. Where `notices` says which, the owners are told
     of new pairs in the same transaction.
     """
+    computed = store_matches(
+        session, subject, subject_id, computed, model_version=model_version, clock=clock, notices=notices
+    )
+    others = [_other_id(one, subject) for one in computed]
+    rows = {_other_id(row, subject): row for row in queries.matches_of_pairs(session, subject, subject_id, others)}
+    return [rows[other] for other in others if rows[other].status is not MatchStatus.DECLINED]
+
+
+def store_matches(
+    session: Session,
+    subject: Subject,
+    subject_id: UUID,
+    computed: Sequence[ComputedMatch],
+    *,
+    model_version: str,
+    clock: Clock,
+    notices: NoticePolicy | None = None,
+) -> list[ComputedMatch]:
+    """The same for whoever does not want to see the matches; returns what is stored of the computed list."""
     if any(subject_id != _listing_id(one, subject) for one in computed):
         raise ValueError("every computed match must belong to the subject")
     by_other = {_other_id(one, subject): one for one in computed}
@@ -71,8 +90,7 @@ def record_matches(
     _remove_fallen_out(session, subject, subject_id, list(by_other))
     if notices is not None:
         write_notices(session, list(by_other.values()), known, notices, clock)
-    rows = {_other_id(row, subject): row for row in queries.matches_of_pairs(session, subject, subject_id, by_other)}
-    return [rows[other] for other in by_other if rows[other].status is not MatchStatus.DECLINED]
+    return list(by_other.values())
 
 
 def record_score(session: Session, computed: ComputedMatch, *, model_version: str, clock: Clock) -> None:

@@ -28,13 +28,14 @@ _LETTER = re.compile(r"[^\W\d_\u4e00-\u9fff]")
 class Way:
     """A name (folded) that could join an achievement to the need's concept `joins`, and the share of the need that this is.
 
-    `plain`: of Chinese characters alone, which every way of folding leaves as they are.
+    `plain`: of Chinese characters alone, which every way of folding leaves as they are; `lettered`: with other letters.
     """
 
     surface: str
     joins: str
     share: float
     plain: bool
+    lettered: bool
 
 
 class AskedConcepts:
@@ -56,7 +57,9 @@ class AskedConcepts:
         """Every name that could join; a text that has none of them joins nothing."""
         self._plain = tuple(dict.fromkeys(way.surface for way in self.ways if way.plain))
         self._mixed = tuple(dict.fromkeys(way.surface for way in self.ways if not way.plain))
-        self._mixed_without_letters = tuple(surface for surface in self._mixed if not holds_letters(surface))
+        self._mixed_without_letters = tuple(
+            dict.fromkeys(way.surface for way in self.ways if not way.plain and not way.lettered)
+        )
 
     def joined_share(self, offered: Names) -> float:
         """The share of the need's concepts, 0 to 1, that the achievement has under other names, related ones in part."""
@@ -97,10 +100,10 @@ class AskedConcepts:
     def _found_ways(self, known: Lexicon) -> Iterable[Way]:
         for concept, answered in self._answers.items():
             for surface in dict.fromkeys(map(key, known.concepts[concept].surfaces)):
-                plain = bool(_IDEOGRAPHS.fullmatch(surface))
+                plain, lettered = bool(_IDEOGRAPHS.fullmatch(surface)), holds_letters(surface)
                 for name, weight in answered.items():
                     if _may_differ(self.names[name], surface, plain=plain):
-                        yield Way(surface, name, self._weights[name] * weight / self._total, plain)
+                        yield Way(surface, name, self._weights[name] * weight / self._total, plain, lettered)
 
 
 def holds_letters(text: str) -> bool:

@@ -237,7 +237,7 @@ def test_achievement_that_changes_meanwhile_is_judged_as_it_is_now(ground: Groun
 def test_batch_is_stored_one_by_one_where_others_stood_in_the_way(
     ground: Ground, one_by_one: set[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record, calls = service.record_pairs, []
+    record, calls = service.store_pairs, []
 
     def deadlocked_once(session: Session, subject: Any, subject_id: UUID, *rest: Any, **more: Any) -> Any:
         calls.append(subject_id)
@@ -245,7 +245,7 @@ def test_batch_is_stored_one_by_one_where_others_stood_in_the_way(
             raise OperationalError("", {}, Exception("deadlock detected"))
         return record(session, subject, subject_id, *rest, **more)
 
-    monkeypatch.setattr(service, "record_pairs", deadlocked_once)
+    monkeypatch.setattr(service, "store_pairs", deadlocked_once)
 
     assert ground.match_all() == NEEDS
 
