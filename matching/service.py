@@ -45,8 +45,8 @@ __all__ = [
 ]
 
 SHOWN = 20
-NOTICE_SCORE = 50.0
-"""From this score on, owners are told of a new pair: one pair in a hundred of the demo market, with six needs in ten (ours)."""
+NOTICE_SCORE = 45.0
+"""From this score on, owners are told of a new pair: one candidate in two hundred of the demo market, with two needs in three (ours)."""
 
 
 def match_need(

@@ -40,6 +40,8 @@ class Ranch:
                 title="滩羊冷鲜肉货架期延长的气调包装",
                 summary=PROBLEM,
                 problem=PROBLEM,
+                key_technology="",
+                expected_outcome="",
             )
             outbox.put(session, Subject.NEED, self.need.id, clock)
         relay()
