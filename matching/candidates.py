@@ -6,17 +6,22 @@ from uuid import UUID
 
 from matching.constraints import filters_for_achievement, filters_for_need
 from matching.corpus import WORD_FIELDS, Corpus
+from matching.lexicon import lexicon
 from matching.profiles import AchievementProfile, NeedProfile
 from matching.weights import weights
 from search import analysis
 from search.engine import EngineQuery, Filter, SearchEngine, Term, TextField
 from search.weights import FIELD_WEIGHTS
 
+_OTHER_NAME = 0.3
+"""What another name of a concept weighs beside the word itself (chosen on the open judged sets: more loses short texts)."""
+
 
 def for_need(engine: SearchEngine, need: NeedProfile, corpus: Corpus, *, now: datetime) -> list[UUID]:
     """Ids of achievements worth scoring for the need, the engine's best first."""
     filters = filters_for_need(need.terms, now=now)
-    return _find(engine, corpus, filters, need.text.words, need.text.chars)
+    others = lexicon().rewordings(f"{need.title}\n{need.asked}")
+    return _find(engine, corpus, filters, word_terms(need.text.words, corpus, others), need.text.chars)
 
 
 def for_achievement(
@@ -24,18 +29,20 @@ def for_achievement(
 ) -> list[UUID]:
     """Ids of needs worth scoring for the achievement, the engine's best first."""
     filters = filters_for_achievement(achievement.terms, now=now)
-    return _find(engine, corpus, filters, analysis.words(achievement.text.text), achievement.text.chars)
+    text = achievement.text
+    words = word_terms(analysis.words(text.text), corpus, lexicon().rewordings(achievement.raw))
+    return _find(engine, corpus, filters, words, text.chars)
 
 
 def _find(
     engine: SearchEngine,
     corpus: Corpus,
     filters: tuple[Filter, ...],
-    words: Collection[str],
+    words: tuple[Term, ...],
     chars: Mapping[str, float],
 ) -> list[UUID]:
     wanted = weights().candidates
-    found = _search(engine, filters, word_terms(words, corpus), wanted)
+    found = _search(engine, filters, words, wanted)
     if len(found) < wanted:
         # Few words in common, as with very short texts: characters still find what is near.
         more = _search(engine, filters, _char_terms(chars, corpus), wanted)
@@ -43,12 +50,15 @@ def _find(
     return found
 
 
-def word_terms(words: Collection[str], corpus: Corpus) -> tuple[Term, ...]:
+def word_terms(words: Collection[str], corpus: Corpus, others: Mapping[str, float] | None = None) -> tuple[Term, ...]:
     """The rarest words, in every field in which they stand; a long text asked whole costs more and finds no more.
 
     Words that every other listing contains say little and cost most, so the number of postings to be read is limited as well.
+    `others`: what the lexicon calls the same otherwise, each with its share (0 to 1), asked for at less weight than the words themselves.
     """
-    unique = list(dict.fromkeys(word for word in words if len(word) > 1))
+    own = dict.fromkeys(word for word in words if len(word) > 1)
+    other_share = {word: _OTHER_NAME * share for word, share in (others or {}).items() if word not in own}
+    unique = [*own, *other_share]
     known = {field: corpus.frequencies(field, unique) for field in WORD_FIELDS}
     frequency = {word: max(known[field][word] for field in WORD_FIELDS) for word in unique}
     rare = sorted((word for word in unique if frequency[word]), key=lambda word: (frequency[word], word))
@@ -58,7 +68,8 @@ def word_terms(words: Collection[str], corpus: Corpus) -> tuple[Term, ...]:
         postings += sum(known[field][word] for field in WORD_FIELDS)
         if terms and postings > weights().query_postings:
             break
-        terms.extend(Term(field, word, FIELD_WEIGHTS[field]) for field in WORD_FIELDS if known[field][word])
+        share = other_share.get(word, 1.0)
+        terms.extend(Term(field, word, FIELD_WEIGHTS[field] * share) for field in WORD_FIELDS if known[field][word])
     return tuple(terms)
 
 

@@ -17,7 +17,6 @@ BROADER_WEIGHT = 0.3
 
 SAME, BROADER, UNRELATED = 1.0, 0.6, 0.0
 _LEVELS = 2
-_MOST_EXPANSIONS = 8
 _SHORTEST_PLURAL = 5
 _WINDOW = 4
 _CACHED_WINDOWS = 50_000
@@ -222,22 +221,6 @@ class Lexicon:
         segments.append(name[reached:])
         return tuple(segment for segment in (one.strip(" 的") for one in segments) if segment)
 
-    def expansions(self, words: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        """For each word that names a concept: its other names, as single tokens of the index, to ask for at lower weight.
-
-        Names that the word is a part of are left out, for the word finds them already; so are those that the index holds in pieces
-        (`rewordings` gives them).
-        """
-        found = {}
-        for word in dict.fromkeys(words):
-            name = self._owner.get(key(word))
-            others = (
-                tuple(one for one in _whole_tokens(self.concepts[name].surfaces) if word not in one) if name else ()
-            )
-            if others:
-                found[word] = others[:_MOST_EXPANSIONS]
-        return found
-
     def rewordings(self, text: str) -> dict[str, float]:
         """Tokens of the other names of all concepts that the text mentions, none that stands in the text.
 
@@ -350,10 +333,6 @@ def _bare(name: str) -> str:
 
 def _bracketed_numbers(name: str) -> set[str]:
     return {number for bracket in _BRACKETS.findall(key(name)) for number in _NUMBERS.findall(bracket)}
-
-
-def _whole_tokens(surfaces: Iterable[str]) -> Iterable[str]:
-    return (tokens[0] for tokens in map(_tokens, surfaces) if len(tokens) == 1)
 
 
 @lru_cache(maxsize=_CACHED_WINDOWS)

@@ -145,14 +145,6 @@ def test_names_of_indicators_are_the_same_when_their_concepts_are(own, one, othe
     assert own.same(one, other) == own.same(other, one) == expected
 
 
-def test_other_names_are_asked_for_when_a_word_names_a_concept():
-    expanded = lexicon().expansions(["烧碱", "没有这个词", "naoh"])
-    assert set(expanded) == {"烧碱", "naoh"}
-    assert "氢氧化钠" in expanded["烧碱"]
-    assert "烧碱" in expanded["naoh"]
-    assert "烧碱" not in expanded["烧碱"]
-
-
 def test_rewordings_are_tokens_that_the_text_lacks(own):
     found = own.rewordings("以烧碱中和")
     assert found["氢氧化钠"] == 1.0
