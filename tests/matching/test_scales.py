@@ -13,7 +13,7 @@ _APART = 5.0
 
 
 @pytest.fixture
-def files(tmp_path):
+def judged_set(tmp_path):
     """The clusters that no weights were trained on, as a judged set."""
     cases = [case for cluster in held_out_clusters() for case in cluster]
     offers = [(case.id, kind, text) for case in cases for kind, text in case.documents.items()]
@@ -26,9 +26,9 @@ def files(tmp_path):
     return paths
 
 
-def test_best_scores_with_vectors_and_without_are_on_one_scale(files, embedder) -> None:
+def test_best_scores_with_vectors_and_without_are_on_one_scale(judged_set, embedder) -> None:
     by_words, by_meaning = (
-        np.percentile([ranking[0][1] for ranking in evaluate(*files, embedder=one).rankings.values()], [50, 90])
+        np.percentile([ranking[0][1] for ranking in evaluate(*judged_set, embedder=one).rankings.values()], [50, 90])
         for one in (None, embedder)
     )
 
