@@ -73,7 +73,9 @@ def bounds_of_many(
     shares = np.ones(len(achievements))
     for name, values in conditions.items():
         shares += settings.fit[name] * values
-    shares += settings.fit["kind"] * (np.array([one.kinds for one in achievements]) @ need.solution.kind_answers)
+    shares += (
+        settings.fit["kind"] * need.solution.most_kind
+    )  # to read what each achievement is costs more than it tells
     figures = np.maximum(trust, settings.figures_without_meaning) * need.solution.most_indicators
     shares += settings.fit["indicators"] * figures
     more = slack(need)

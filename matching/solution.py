@@ -39,6 +39,11 @@ class AskedSolution:
     figures: tuple[Indicator, ...]
     most_indicators: float
 
+    @property
+    def most_kind(self) -> float:
+        """The most that the kind of any offer can be worth."""
+        return max(self.kind_answers)
+
     def kind_value(self, achievement: AchievementProfile) -> float:
         """`intent.kind_fit` of the two."""
         return math.fsum([answer * share for answer, share in zip(self.kind_answers, achievement.kinds, strict=True)])

@@ -15,6 +15,7 @@ from matching.lexicon.joining import holds_letters
 SIZE = 1 << 17
 """Numbers are below this."""
 _HALF = 1 << 16
+_REMEMBERED = 200_000
 
 Numbers = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -37,5 +38,18 @@ def tokens_of(text: str, counts: Mapping[str, int], title: Collection[str]) -> T
 
 def numbers_of(tokens: Collection[str]) -> Numbers:
     """The number of each, in order: a character's own, a hash of anything longer."""
-    numbers = (ord(one) % _HALF if len(one) == 1 else _HALF + crc32(one.encode()) % _HALF for one in tokens)
-    return np.fromiter(numbers, np.int32, len(tokens))
+    return np.fromiter(map(_NUMBERS.__getitem__, tokens), np.int32, len(tokens))
+
+
+class _Numbers(dict[str, int]):
+    """Numbers, remembered: the same tokens stand in text after text."""
+
+    def __missing__(self, token: str) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        number = ord(token) % _HALF if len(token) == 1 else _HALF + crc32(token.encode()) % _HALF
+        self[token] = number
+        return number
+
+
+_NUMBERS = _Numbers()
