@@ -20,6 +20,7 @@ from market.kernel.clock import FixedClock
 from market.kernel.db import Database
 from market.kernel.errors import Conflict, Unavailable
 from market.listings.models import ListingStatus
+from market.matches import rematching
 from market.matches.models import Match, Notice, RematchBatch
 from market.needs.models import Need
 from matching import bulk, service
@@ -287,3 +288,15 @@ def test_several_processes_record_the_same_on_elasticsearch(
 
     assert {row[:2] for row in ground.recorded()} == {row[:2] for row in one_by_one}
     assert ground.left() == 0
+
+
+def test_each_process_keeps_to_its_stretch_and_then_helps_at_the_end_of_the_longest() -> None:
+    batches = [rematching.Batch(number, ()) for number in range(7)]
+    stretches = bulk._Stretches(batches, 2)
+
+    def taken(by: int) -> int | None:
+        batch = stretches.next_for(by)
+        return None if batch is None else batch.id
+
+    assert [taken(0), taken(1), taken(0), taken(0)] == [0, 3, 1, 2]
+    assert [taken(0), taken(1), taken(0), taken(1), taken(0)] == [6, 4, 5, None, None]
