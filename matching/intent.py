@@ -1,23 +1,20 @@
-"""What a need asks to be done and what an achievement is: sentence by sentence, by cue words (`intent_cues`) and the lexicon. Pure.
+"""What a need asks to be done and what an achievement is: sentence by sentence, by cue words (`intent_cues`). Pure.
 
-Three questions: which sentences of a need ask (`asked_weights`); is the offer of the kind that solves the problem, for a testing device
-or a training course on the same object does not (`kind_fit`); is the same thing to be done to the same object (`aim_fit`).
+Two questions: which sentences of a need ask (`asked_weights`); is the offer of the kind that solves the problem, for a testing device
+or a training course on the same object does not (`kind_fit`).
 """
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
 
 from matching import intent_cues as cues
-from matching.lexicon import ConceptKind, Lexicon, Mention, lexicon
 from matching.sections import section_spans
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;\n]*")
-_CLAUSE = re.compile(r"[^，,。！？!?；;：:、\n]+")
 _CACHED_TEXTS = 4096
 
 
@@ -48,12 +45,6 @@ def asked_weights(text: str) -> list[tuple[int, int, float]]:
         return weighed
     least = cues.WEIGHT_PRESENT
     return [(start, end, cues.WEIGHT_ASKED if weight >= least else weight) for start, end, weight in weighed]
-
-
-def asked_text(text: str, *, least: float = cues.WEIGHT_TROUBLE) -> str:
-    """The sentences that weigh at least so much, one a line; the whole text where none does."""
-    chosen = [text[start:end] for start, end, weight in asked_weights(text) if weight >= least]
-    return "\n".join(chosen) or text
 
 
 def _sentences(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -178,120 +169,3 @@ def kind_fit(wanted: Mapping[OfferingKind, float], offered: Mapping[OfferingKind
     The sum of `kind_answers` weighed by what is offered.
     """
     return math.fsum(answer * offered[kind] for kind, answer in zip(OfferingKind, kind_answers(wanted), strict=True))
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """What is done (`action`), to what (`object`), to change which property or trouble (`property`); "" where it is not said.
-
-    Concepts of the lexicon by their names; an action may also be a way of changing (提高, 降低, 防止, 制得, 利用).
-    """
-
-    object: str
-    action: str
-    property: str
-
-
-_ACTS = frozenset({ConceptKind.PROCESS, ConceptKind.METHOD})
-_STATES = frozenset({ConceptKind.PROPERTY, ConceptKind.PHENOMENON})
-_CHANGE_OF = {word: change for change, words in cues.CHANGES.items() for word in words}
-_CHANGE = re.compile("|".join(sorted(_CHANGE_OF, key=len, reverse=True)))
-_MOST_ACTIONS = 24
-
-
-def action_of(text: str, known: Lexicon | None = None) -> tuple[Action, ...]:
-    """What a title or sentences say is done to what, each once, in order: 灰水除硬 → (灰水, 除硬, "")."""
-    return _actions(text, known or lexicon())
-
-
-@lru_cache(maxsize=_CACHED_TEXTS)
-def _actions(text: str, known: Lexicon) -> tuple[Action, ...]:
-    found: dict[Action, None] = {}
-    for sentence in _SENTENCE.finditer(text):
-        about = ""
-        for clause in _CLAUSE.finditer(sentence.group()):
-            actions, about = _clause_actions(clause.group(), about, known)
-            found.update(dict.fromkeys(actions))
-    return tuple(found)[:_MOST_ACTIONS]
-
-
-def _clause_actions(clause: str, about: str, known: Lexicon) -> tuple[list[Action], str]:
-    """The actions of one clause, and what the next one is about unless it says so itself."""
-    parts = _parts(clause, known)
-    things = [part.name for part in parts if part.role == "object"]
-    about = things[0] if things else about
-    actions: list[Action] = []
-    change = ""
-    last = about
-    for part in parts:
-        if part.role == "object":
-            last = part.name
-        elif part.role == "change":
-            change = part.name
-        elif part.role == "act":
-            actions.append(Action(last, part.name, ""))
-        else:
-            actions.append(Action(last, change, part.name))
-            change = ""
-    if change:
-        actions.append(Action(last, change, ""))
-    return actions, about
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    role: str
-    name: str
-    start: int
-
-
-def _parts(clause: str, known: Lexicon) -> list[_Part]:
-    mentions = known.mentions(clause)
-    parts = [_Part(_role(mention, known), mention.concept, mention.start) for mention in mentions]
-    taken = {place for mention in mentions for place in range(mention.start, mention.end)}
-    parts += [
-        _Part("change", _CHANGE_OF[found.group()], found.start())
-        for found in _CHANGE.finditer(clause)
-        if found.start() not in taken
-    ]
-    return sorted(parts, key=lambda part: part.start)
-
-
-def _role(mention: Mention, known: Lexicon) -> str:
-    kind = known.concepts[mention.concept].kind
-    return "act" if kind in _ACTS else "state" if kind in _STATES else "object"
-
-
-_TITLE_SHARE = 0.5
-_OBJECT_SHARE = 0.4
-
-
-def aim_fit(need: tuple[str, str], achievement: tuple[str, str]) -> float:
-    """How far what a need asks to be done is what an achievement does, from 0 to 1; both as (title, text).
-
-    For each action asked for the nearest one offered counts, those of the need's title as much as all others together.
-    """
-    known = lexicon()
-    offered = action_of("\n".join(achievement), known)
-    in_title = _agreement(action_of(need[0], known), offered, known)
-    in_text = _agreement(action_of(asked_text(need[1], least=cues.WEIGHT_ASKED), known), offered, known)
-    if in_title is None or in_text is None:
-        return in_title or in_text or 0.0
-    return _TITLE_SHARE * in_title + (1 - _TITLE_SHARE) * in_text
-
-
-def _agreement(asked: Iterable[Action], offered: tuple[Action, ...], known: Lexicon) -> float | None:
-    """The mean over what is asked of the best that is offered; None where nothing is asked."""
-    best = [max((_nearness(one, other, known) for other in offered), default=0.0) for one in asked]
-    return math.fsum(best) / len(best) if best else None
-
-
-def _nearness(one: Action, other: Action, known: Lexicon) -> float:
-    aims = [aim for aim in (one.action, one.property) if aim]
-    others = [aim for aim in (other.action, other.property) if aim]
-    related = max((known.relation(aim, another) for aim in aims for another in others), default=0.0)
-    if one.property and other.property:
-        # 提高强度 and 提高纯度 have only the direction in common, and that says nothing.
-        related = max(known.relation(one.property, other.property), 0.0)
-    things = known.relation(one.object, other.object) if one.object and other.object else 0.0
-    return related * (1 - _OBJECT_SHARE + _OBJECT_SHARE * things)

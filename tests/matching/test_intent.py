@@ -1,12 +1,11 @@
-"""What a need asks, what an offer is, and whether the same thing is to be done: on sentences of our own."""
+"""What a need asks and what an offer is: on sentences of our own."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import intent
-from matching.intent import Action, OfferingKind, action_of, aim_fit, asked_text, asked_weights, kind_fit
-from matching.lexicon import lexicon
+from matching.intent import OfferingKind, asked_weights, kind_fit
 
 pytestmark = pytest.mark.once
 
@@ -71,7 +70,6 @@ def test_everything_under_a_heading_of_background_weighs_little():
 def test_all_of_a_need_is_asked_when_nothing_asks():
     text = "羊毛洗涤废水浓度高,臭味大。三台气浮机常堵。"
     assert {weight for _, _, weight in asked_weights(text)} == {1.0}
-    assert asked_text(text) == text.replace("。三", "。\n三")
 
 
 @settings(max_examples=100, deadline=None)
@@ -143,28 +141,3 @@ def test_kinds_sum_to_one_and_fit_stays_in_range_when_texts_are_anything(texts):
     assert sum(wanted.values()) == pytest.approx(1)
     assert sum(offered.values()) == pytest.approx(1)
     assert -1 <= kind_fit(wanted, offered) <= 1
-    assert 0 <= aim_fit((texts[0], texts[1]), (texts[2], texts[3])) <= 1
-
-
-def test_actions_are_what_is_done_to_what():
-    assert action_of("换热器除垢") == (Action("换热器", "除垢", ""),)
-    assert action_of("提高合金强度、降低含水率") == (Action("合金", "提高", "强度"), Action("合金", "降低", "含水率"))
-    assert action_of("") == ()
-
-
-def test_an_action_is_named_by_its_concept_when_words_differ():
-    first, second = action_of("热交换器清垢"), action_of("换热器除垢")
-    assert first == second
-    assert {one.action for one in first} <= set(lexicon().concepts)
-
-
-def test_aims_agree_more_when_the_same_is_done_than_when_only_the_object_is_the_same():
-    need = ("换热器结垢治理", "循环水换热器结垢严重,希望解决结垢问题。")
-    same = ("热交换器阻垢装置", "以电场抑制成垢,换热器不再结垢。")
-    other = ("换热器泄漏检测", "氦质谱检漏,定位换热器渗漏点。")
-    assert aim_fit(need, same) > 0.5 > aim_fit(need, other)
-
-
-def test_direction_alone_is_no_common_aim():
-    assert aim_fit(("提高纯度", ""), ("提高硬度", "")) == 0.0
-    assert aim_fit(("", ""), ("", "")) == 0.0
