@@ -35,7 +35,7 @@ migrate: setup ## Create or upgrade the database schema
 	$(BIN)/techmarket migrate
 
 test: setup ## All tests, on SQLite and on a real PostgreSQL, with a real Elasticsearch
-	$(BIN)/pytest -n 2 --dist worksteal --database sqlite
+	$(BIN)/pytest -n 2 --dist worksteal --database sqlite --durations=25 --durations-min=3
 	$(BIN)/pytest -n 2 --dist worksteal --database postgresql -m "not browser and not once"
 
 fast: setup ## Rules, use-cases and pairing on SQLite, in half a minute
