@@ -22,6 +22,8 @@ from seed.demo.cast import Cast, Member
 from seed.demo.content import DemoAchievement, DemoNeed
 
 STORY_NEED, STORY_ACHIEVEMENT = "goji-01", "goji-02"
+OPEN_NEED = "goji-02"
+"""What the same enterprise still looks for: once it has its vector, whoever signs in as it is told of what fits."""
 STORY_DAYS = 60
 """How many days ago the followed need was posted."""
 
@@ -135,7 +137,8 @@ def _owner_of_need(cast: Cast, demo: DemoNeed, random: Random) -> Member:
         return cast.member("goji-zhongning")
     candidates = cast.traders(demo.local_industry_code, Role.ENTERPRISE)
     near = [member for member in candidates if member.demo.region_code == demo.region_code]
-    return random.choice(near or candidates)
+    drawn = random.choice(near or candidates)  # also where it is not used: those after it stay with their owners
+    return cast.member("goji-zhongning") if demo.key == OPEN_NEED else drawn
 
 
 def _achievement(demo: DemoAchievement, owner: Member) -> DraftAchievement:

@@ -14,11 +14,12 @@ from market.kernel import audit
 from market.kernel.actor import SYSTEM
 from market.kernel.clock import Clock
 from market.kernel.db import Database
+from market.matches.notices import NoticePolicy
 from market.needs import queries as need_queries
 from market.targets import service as target_service
 from market.targets.queries import last_target
 from market.targets.schemas import SetTarget
-from matching.service import match_need
+from matching.service import NOTICE_SCORE, match_need
 from matching.upkeep import score_suggestions
 from search import indexer
 from search.engine import SearchEngine
@@ -69,8 +70,8 @@ def load_demo(
 ) -> DemoReport:
     """Tell the story up to the clock's today, in its year. Chapters that are there stay as they are.
 
-    With an engine the index is rebuilt, it is what finds the followed need its achievement, every live need is paired and every pair
-    that the story's broker suggests is scored; without one a broker suggests all pairs, and the caller indexes and pairs. `plans`: how many contracts the last and this year bring; fewer load sooner.
+    With an engine the index is rebuilt, it is what finds the followed need its achievement, every live need is paired with its
+    owners told of what fits, and every pair that the story's broker suggests is scored; without one a broker suggests all pairs, and the caller indexes and pairs. `plans`: how many contracts the last and this year bring; fewer load sooner.
     """
     today = clock.today()
     with database.reading() as session:
@@ -157,7 +158,7 @@ def _pair_everything(database: Database, engine: SearchEngine, clock: Clock) -> 
         ids = [need.id for batch in need_queries.iter_live(session) for need in batch]
     for need_id in ids:
         with database.writing() as session:
-            match_need(session, engine, need_id, clock=clock)
+            match_need(session, engine, need_id, clock=clock, notices=NoticePolicy(NOTICE_SCORE))
     while score_suggestions(database, engine, clock=clock):
         pass
 

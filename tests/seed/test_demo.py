@@ -14,15 +14,20 @@ from market.achievements.models import Achievement
 from market.contracts.models import Contract, ContractStatus, LedgerEntry, LedgerKind
 from market.deals.models import Deal, DealStatus
 from market.kernel import audit
+from market.kernel.actor import Role
 from market.kernel.clock import FixedClock
 from market.kernel.db import Database
+from market.kernel.paging import PageRequest
 from market.listings.models import LIVE, ListingStatus
+from market.matches import notices
 from market.matches.models import Match, MatchSource
 from market.needs.models import Need
-from market.parties.models import Origin, Party
+from market.parties.models import Origin, Party, User
 from market.parties.passwords import hash_password
 from market.projects.models import Project, ProjectStatus
 from market.targets.models import Target
+from matching.report import FEASIBLE_SCORE
+from matching.service import NOTICE_SCORE
 from search.tantivy_engine import TantivyEngine
 from seed.demo import content, story
 from seed.demo.cast import TOWNS
@@ -30,6 +35,7 @@ from seed.demo.contracts import THIS_YEAR, YearPlan
 from seed.demo.listings import PAIRS, STORY_NEED, source_ref
 from seed.demo.projects import chosen
 from seed.demo.story import load_demo
+from tests.factories.parties import actor_of
 from tests.schema import make_tables
 
 pytestmark = pytest.mark.slow
@@ -143,7 +149,7 @@ def test_match_of_the_followed_need_was_found_and_tells_why(told: Database):
     assert match.source is MatchSource.ENGINE
     assert len(by_hand) == len(PAIRS)
     for one in (match, *by_hand):
-        assert one.score > 50
+        assert one.score >= FEASIBLE_SCORE
         assert one.terms
         assert sum(one.parts.values()) == pytest.approx(one.score, abs=0.01)
 
@@ -230,3 +236,15 @@ class TestContent:
         assert len({row.key for row in rows}) == 100
         assert len({row.region_code for row in rows}) == 23
         assert len({row.local_industry_code for row in rows}) == 19
+
+
+def test_both_sides_find_new_pairs_in_their_inbox(told: Database):
+    with told.reading() as session:
+        institute = session.exec(select(User).where(User.login == "agriculture")).one()
+        enterprises = session.exec(select(User).where(User.role == Role.ENTERPRISE)).all()
+
+        by_user = [notices.list_notices(session, actor_of(one), PageRequest()) for one in (institute, *enterprises)]
+
+    assert by_user[0].total >= 1
+    assert any(page.total for page in by_user[1:])
+    assert all(one.score >= NOTICE_SCORE and one.read_at is None for page in by_user for one in page.items)
