@@ -308,6 +308,9 @@ class _Reader:
             text, names.clause_start(text, max(0, value.start - _FAR), value.start), value.start
         ):
             return False
+        if text.startswith("才", value.end) or any(word.startswith(("掉", "跌")) for word in value.words):
+            # 封闭三十多天才能通车, pH掉到3.9以下: that is the trouble.
+            return False
         strict = value.relation in EXPLICIT and any(_STRICT.fullmatch(word) for word in value.words)
         return strict or value.number_at >= self._asked_from or _WITHIN.match(self._folded, value.unit_end) is not None
 

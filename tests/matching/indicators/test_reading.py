@@ -144,6 +144,13 @@ def test_value_is_not_demanded_when_it_tells_how_things_are():
     assert (present.demanded, wanted.demanded) == (False, True)
 
 
+@pytest.mark.parametrize("trouble", ["放到第14天pH掉到3.9以下", "要封闭三十多天才能通车", "我公司窑炉内径3.2～4.6m"])
+def test_value_is_not_demanded_when_it_tells_the_trouble_or_the_asker_s_own_plant(trouble):
+    read = read_indicators(f"需要改进,{trouble}")
+    assert read
+    assert not any(one.demanded for one in read)
+
+
 def test_quote_stands_in_the_text_when_characters_are_full_width():
     text = "要求：纯度≥９９．５％；水分≤０．１％。"
     for one in read_indicators(text):
