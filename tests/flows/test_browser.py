@@ -18,7 +18,7 @@ from api.security import COOKIE
 from market.kernel.clock import SystemClock
 from market.kernel.db import Database
 from market.migrations import upgrade
-from tests.flows.journey import Journey
+from tests.flows.journey import ACHIEVEMENT, NEED, Journey
 from tests.flows.people import PASSWORD, settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -153,6 +153,33 @@ def test_enterprise_searches_and_reads_why_a_match_fits(page: Page, server: tupl
     assert page.locator(".badge", has_text="枸杞").count() > 0, "the words that stand in both texts are shown"
 
 
+def test_owner_is_told_of_a_new_pair_and_comes_to_it(page: Page, server: tuple[Client, Journey]) -> None:
+    _, journey = server
+    people = journey.people
+    text = {"problem": ACHIEVEMENT["description"], "key_technology": ACHIEVEMENT["summary"], "expected_outcome": ""}
+    title = f"寻求{ACHIEVEMENT['title']}"
+    wanted = people.stranger.post("/v1/needs", NEED | text | {"title": title})
+    need = f"/v1/needs/{wanted.json()['id']}"
+    for person, action in ((people.stranger, "submit"), (people.official, "publish")):
+        answer = person.post(f"{need}/{action}", version=people.stranger.get(need).json()["version"])
+        assert answer.status_code in (200, 204), answer.text
+    deadline = time.monotonic() + 30
+    while not people.institute.get("/v1/notices").json()["items"] and time.monotonic() < deadline:
+        time.sleep(0.2)
+    _carry_token(page, people.institute.token)
+
+    page.goto("/inbox/notices")
+    told = page.locator("li.new", has_text=title)
+    assert told.count() == 1
+    assert ACHIEVEMENT["title"] in told.inner_text()
+    told.get_by_role("button", name="查看").click()
+
+    page.wait_for_url("**/matches/*")
+    assert page.get_by_role("heading", name="对接理由").is_visible()
+    page.goto("/inbox/notices")
+    assert page.locator("li.new").count() == 0, "what has been looked at is not new any more"
+
+
 def test_institute_prints_the_certificate(page: Page, server: tuple[Client, Journey], tmp_path: Path) -> None:
     _, journey = server
     _sign_in(page, "institute-user")
@@ -202,7 +229,18 @@ def test_registration_desk_is_closed_to_others(page: Page, server: tuple[Client,
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/search?q=枸杞", "/projects", "/sign-in", "/my/listings", "/inbox", "/deals", "/contracts", "/needs/new"],
+    [
+        "/",
+        "/search?q=枸杞",
+        "/projects",
+        "/sign-in",
+        "/my/listings",
+        "/inbox",
+        "/inbox/notices",
+        "/deals",
+        "/contracts",
+        "/needs/new",
+    ],
 )
 def test_pages_fit_a_phone_and_a_keyboard(page: Page, server: tuple[Client, Journey], path: str) -> None:
     _carry_token(page, server[1].people.institute.token)
