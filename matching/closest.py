@@ -25,7 +25,7 @@ log = logging.getLogger("techmarket.matching")
 MOST_SENTENCES = 24
 SHORTEST = 8
 LONGEST = 120
-MOST_CHARACTERS = 700
+MOST_CHARACTERS = 600
 """Of each text; a model on one processor reads about ten a millisecond."""
 
 _CACHED_SENTENCES = 4_096  # 8 MB
@@ -121,7 +121,7 @@ class ClosestSentences:
 def sentences_of(text: str) -> list[str]:
     """The first sentences of a text, each as written, without its end mark; overlong ones by their clauses.
 
-    At most 24 of 8 to 120 characters, 700 in all; each once.
+    At most 24 of 8 to 120 characters, 600 in all; each once.
     """
     found: dict[str, None] = {}
     room = MOST_CHARACTERS
