@@ -70,6 +70,9 @@ def milder(wanted: Indicator, offered: Indicator) -> float | None:
     if _is_to_be_noticed(wanted):
         least = _moved(offered.low, offered.unit, wanted.unit)
         return None if least is None else max(0.0, least / asked - 1)
+    if dimension(wanted.unit) == _TIME and not _ENDURED.search(_words(wanted)):
+        # 28天抗压强度: the age at which is measured, nothing to be withstood.
+        return None
     most = _moved(offered.low if offered.high is None else offered.high, offered.unit, wanted.unit)
     if most is None:
         return None

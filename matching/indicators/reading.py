@@ -238,7 +238,7 @@ class _Reader:
 
     def _continues(self, joint: str, value: Value, last: Indicator) -> bool:
         """Whether a value without words of its own goes on with the property before: 、8mm和10mm, 28d≥45MPa, 且≤3."""
-        if _LIST_JOINT.fullmatch(joint) and (joint.strip() or value.told):
+        if _LIST_JOINT.fullmatch(joint) and (joint.strip() or value.told) and _alike(last, value):
             return True
         between = self._out[-1].role is Role.CONDITION
         return (

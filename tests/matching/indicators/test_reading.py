@@ -90,6 +90,11 @@ def test_passes_of_trials_are_one_indicator():
     assert (found.name, found.low, found.of, found.unit) == ("考核", 2, 3, "轮")
 
 
+def test_name_does_not_go_on_when_the_next_value_measures_something_else():
+    load, start = read_indicators("要求:负荷下限25%以下,15分钟内启动")
+    assert (load.name, start.name, start.high) == ("负荷下限", "", 15)
+
+
 def test_each_member_gets_its_bound_when_a_list_shares_the_operator():
     found = read_indicators("抗压、抗折强度分别不低于40MPa和8MPa")
     assert [(one.name, one.relation, one.low) for one in found] == [
