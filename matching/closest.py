@@ -22,7 +22,7 @@ from matching.profiles import AchievementProfile, NeedProfile, Vector
 
 log = logging.getLogger("techmarket.matching")
 
-MOST_SENTENCES = 24
+MOST_SENTENCES = 20
 SHORTEST = 8
 LONGEST = 120
 MOST_CHARACTERS = 600
@@ -121,7 +121,7 @@ class ClosestSentences:
 def sentences_of(text: str) -> list[str]:
     """The first sentences of a text, each as written, without its end mark; overlong ones by their clauses.
 
-    At most 24 of 8 to 120 characters, 600 in all; each once.
+    At most 20 of 8 to 120 characters, 600 in all; each once.
     """
     found: dict[str, None] = {}
     room = MOST_CHARACTERS
