@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.box import SIMPLE
 from rich.table import Column, Table
 
 from api.commands.terminal import console, progress_bar, settings
@@ -50,7 +49,7 @@ def evaluate(
 def _table(report: Report) -> Table:
     """For the terminal; the JSON line on standard output has every figure with its interval."""
     names = ("技术领域", "需求数", "nDCG@10", "95% 区间", "MRR", "P@1", "recall@50")
-    table = Table(*(Column(name, no_wrap=True) for name in names), box=SIMPLE, pad_edge=False)  # 80 columns hold it
+    table = Table(*(Column(name, no_wrap=True) for name in names), box=None, padding=(0, 2, 0, 0))  # 80 columns hold it
     for code, one in report.by_field.items():
         low, high = one.interval
         figures = (one.ndcg_at_10, one.mrr, one.p_at_1, one.recall_at_50)
