@@ -4,6 +4,7 @@ What is left to do stands in the database (`market.matches.rematching`): a batch
 matches, so that a run which was stopped or killed is taken up where it was.
 """
 
+import gc
 import logging
 import os
 import signal
@@ -292,6 +293,7 @@ def _work(opening: Opening, clock: Clock, connection: Connection) -> None:
         while True:
             batch = connection.recv()
             connection.send(_outcome(matcher, batch))
+            gc.freeze()  # what is kept is kept to the end, and need not be looked through again and again for garbage
 
 
 def _outcome(matcher: Matcher, batch: Batch) -> "Batch | _Failure":

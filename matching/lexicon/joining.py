@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from matching.lexicon.concepts import Lexicon
@@ -20,6 +21,7 @@ TITLE_WEIGHT: Final = 2.0
 RELATED_WEIGHT: Final = 1 / 3
 """What a concept counts where the achievement speaks of a broader or a narrower one only."""
 
+_CACHED_CONCEPTS = 16_384
 _IDEOGRAPHS = re.compile(r"[\u4e00-\u9fff]+")
 _LETTER = re.compile(r"[^\W\d_\u4e00-\u9fff]")
 
@@ -99,11 +101,17 @@ class AskedConcepts:
 
     def _found_ways(self, known: Lexicon) -> Iterable[Way]:
         for concept, answered in self._answers.items():
-            for surface in dict.fromkeys(map(key, known.concepts[concept].surfaces)):
-                plain, lettered = bool(_IDEOGRAPHS.fullmatch(surface)), holds_letters(surface)
+            for surface, plain, lettered in _folded(known.concepts[concept].surfaces):
                 for name, weight in answered.items():
                     if _may_differ(self.names[name], surface, plain=plain):
                         yield Way(surface, name, self._weights[name] * weight / self._total, plain, lettered)
+
+
+@lru_cache(maxsize=_CACHED_CONCEPTS)
+def _folded(surfaces: tuple[str, ...]) -> tuple[tuple[str, bool, bool], ...]:
+    """A concept's names as they are looked for, and whether they are plain or lettered (`Way`)."""
+    found = dict.fromkeys(map(key, surfaces))
+    return tuple((one, bool(_IDEOGRAPHS.fullmatch(one)), holds_letters(one)) for one in found)
 
 
 def holds_letters(text: str) -> bool:
