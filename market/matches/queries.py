@@ -231,6 +231,16 @@ def matches_of_pairs(session: Session, subject: Subject, subject_id: UUID, other
     return list(session.exec(statement).all())
 
 
+def fallen_out(session: Session, subject: Subject, subject_id: UUID, others: Collection[UUID]) -> list[UUID]:
+    """The ids of a listing's matches that stand in its list, or in none, though these are not among `others`."""
+    this, other = sides_of_subject(subject)
+    for_need, for_achievement = col(Match.listed_for_need), col(Match.listed_for_achievement)
+    listed = for_need if subject is Subject.NEED else for_achievement
+    in_none = sa.and_(for_need.is_(False), for_achievement.is_(False))
+    statement = select(Match.id).where(this == subject_id, other.not_in(others), sa.or_(listed.is_(True), in_none))
+    return list(session.exec(statement).all())
+
+
 def others_of_same_owner(session: Session, subject: Subject, subject_id: UUID, others: Collection[UUID]) -> set[UUID]:
     """Which of the listings on the other side belong to the same party: nobody deals with himself."""
     if subject is Subject.NEED:

@@ -87,7 +87,7 @@ def store_matches(
         del by_other[own]
     known = queries.lock_matches_of(session, subject, subject_id)
     _upsert(session, subject, list(by_other.values()), model_version, clock)
-    _remove_fallen_out(session, subject, subject_id, list(by_other))
+    _remove_fallen_out(session, subject, queries.fallen_out(session, subject, subject_id, by_other))
     if notices is not None:
         write_notices(session, list(by_other.values()), known, notices, clock)
     return list(by_other.values())
@@ -474,15 +474,15 @@ def _upsert(
     )
 
 
-def _remove_fallen_out(session: Session, subject: Subject, subject_id: UUID, others: list[UUID]) -> None:
-    this, other = queries.sides_of_subject(subject)
+def _remove_fallen_out(session: Session, subject: Subject, match_ids: list[UUID]) -> None:
+    """Take these out of the lists of one side. They are named by id, or the search would go through every suggestion of the market."""
+    if not match_ids:
+        return
     listed = col(Match.listed_for_need if subject is Subject.NEED else Match.listed_for_achievement)
-    session.execute(
-        sa.update(Match).where(this == subject_id, listed.is_(True), other.not_in(others)).values({listed: False})
-    )
+    session.execute(sa.update(Match).where(col(Match.id).in_(match_ids), listed.is_(True)).values({listed: False}))
     session.execute(
         sa.delete(Match).where(
-            this == subject_id,
+            col(Match.id).in_(match_ids),
             col(Match.listed_for_need).is_(False),
             col(Match.listed_for_achievement).is_(False),
             col(Match.status) == MatchStatus.SUGGESTED,
