@@ -22,6 +22,7 @@ from uvicorn.supervisors import Multiprocess
 
 from api.app import create_app
 from api.commands.terminal import settings as settings_from_environment
+from api.long_lived import spare_long_lived
 from api.metrics import FOLDER_VARIABLE
 from market.kernel.settings import Settings
 
@@ -37,6 +38,7 @@ def application() -> FastAPI:
     """What each of several processes runs; its settings come from the environment, which it inherits."""
     settings = settings_from_environment()
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
+    spare_long_lived()
     return create_app(settings)
 
 
@@ -49,6 +51,7 @@ def serve(settings: Settings, host: str, port: int, *, reuse_port: bool) -> int:
     with _listening(host, port, reuse_port=reuse_port) as listener:
         log.info("serving on http://%s:%d with %d processes", *listener.getsockname()[:2], settings.workers)
         if settings.workers == 1:
+            spare_long_lived()
             server = uvicorn.Server(_config(settings, create_app(settings)))
             server.run(sockets=[listener])
             return 0 if server.started else STARTUP_FAILURE

@@ -9,6 +9,7 @@ from prometheus_client import start_http_server
 
 from api.commands.serve import require_current_schema
 from api.commands.terminal import console, opened_database, opened_engine, settings
+from api.long_lived import spare_long_lived
 from api.metrics import Metrics
 from api.worker import Worker
 from market.kernel.clock import SystemClock
@@ -36,6 +37,7 @@ def worker(
                 signal.signal(number, lambda *_: runner.stop())
         if metrics_port:
             _publish(metrics, metrics_host, metrics_port)
+        spare_long_lived()
         runner.run()
 
 
