@@ -7,6 +7,8 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.weights import weights
+
 _NEAREST = 10
 _SAMPLE = 2_000
 
@@ -19,8 +21,12 @@ def sample_places(ids: Sequence[UUID]) -> list[int]:
 
 
 def commonness(offered: NDArray[np.float32], needs: NDArray[np.float32]) -> NDArray[np.float32]:
-    """For each offer (n × dimensions) its mean cosine with the ten nearest of these needs (m × dimensions, m > 0)."""
+    """For each offer (n × dimensions) its mean cosine with the ten nearest of these needs (m × dimensions, m > 0).
+
+    Of fewer than ten needs, those that are missing count as unrelated: in a market of one need its solution would else be common.
+    """
     likeness = offered @ needs.T
     count = min(_NEAREST, likeness.shape[1])
-    means: NDArray[np.float32] = np.partition(likeness, -count, axis=1)[:, -count:].mean(axis=1)
+    nearest = np.partition(likeness, -count, axis=1)[:, -count:].sum(axis=1)
+    means: NDArray[np.float32] = (nearest + (_NEAREST - count) * np.float32(weights().meaning_floor)) / _NEAREST
     return means

@@ -20,7 +20,7 @@ def test_an_offer_that_is_near_to_many_needs_is_more_common_than_one_that_is_nea
     general, special = commonness(np.stack([unit(1, 1, 1), unit(0, 0, 1)]), NEEDS)
 
     assert general > special
-    assert special == pytest.approx(0.25)
+    assert special == pytest.approx((1 + 6 * weights().meaning_floor) / 10)
 
 
 def test_what_is_common_counts_less_at_the_same_likeness():
@@ -44,3 +44,9 @@ def test_a_new_need_changes_one_of_the_sample_at_most():
 
     assert len(before) == len(after) == 2_000
     assert len(before - after) <= 1
+
+
+def test_solution_of_the_only_need_is_not_taken_for_common():
+    (alone,) = commonness(unit(0, 0, 1)[None], unit(0, 0, 1)[None])
+
+    assert alone == pytest.approx((1 + 9 * weights().meaning_floor) / 10)
