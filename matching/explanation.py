@@ -34,6 +34,8 @@ PART_LABELS = {
     "industry": "行业",
     "readiness": "技术成熟度",
     "price": "价格与预算",
+    "region": "地区相近",
+    "ways": "转化方式",
     "freshness": "发布时间",
     "kind": "方案类型",
     "lexicon": "同义概念",

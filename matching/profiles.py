@@ -7,9 +7,9 @@ import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from sys import intern
@@ -85,6 +85,9 @@ class Conditions:
     price_cny: Decimal | None
     trl: int | None
     published_at: datetime | None
+    region_code: str | None = None
+    transfer_ways: frozenset[str] = frozenset()
+    needed_by: date | None = None
 
     @cached_property
     def published_seconds(self) -> float:
@@ -171,6 +174,8 @@ def profile_need(need: Need, rows: Sequence[IndicatorRow] = ()) -> NeedProfile:
             readable,
             price_cny=_if_readable(need.budget_max_cny, "budget_max_cny", readable),
             trl=_if_readable(need.min_trl, "min_trl", readable),
+            transfer_ways=need.transfer_ways,
+            needed_by=_if_readable(need.needed_by, "needed_by", readable),
         ),
         indicators=_indicators(rows, readable),
     )
@@ -194,6 +199,7 @@ def profile_achievement(achievement: Achievement, rows: Sequence[IndicatorRow] =
             readable,
             price_cny=_if_readable(achievement.asking_price_cny, "asking_price_cny", readable),
             trl=_if_readable(achievement.trl, "trl", readable),
+            transfer_ways=achievement.transfer_ways,
         ),
         indicators=_indicators(rows, readable),
         version=achievement.version,
@@ -275,7 +281,13 @@ def _readable(listing: Listing, subject: Subject) -> frozenset[str]:
 
 
 def _conditions(
-    listing: Listing, readable: frozenset[str], *, price_cny: Decimal | None, trl: int | None
+    listing: Listing,
+    readable: frozenset[str],
+    *,
+    price_cny: Decimal | None,
+    trl: int | None,
+    transfer_ways: Collection[str],
+    needed_by: date | None = None,
 ) -> Conditions:
     return Conditions(
         field_code=listing.field_code,
@@ -284,6 +296,9 @@ def _conditions(
         price_cny=price_cny,
         trl=trl,
         published_at=listing.published_at,
+        region_code=_if_readable(listing.region_code, "region_code", readable),
+        transfer_ways=frozenset(transfer_ways if "transfer_ways" in readable else ()),
+        needed_by=needed_by,
     )
 
 

@@ -19,7 +19,7 @@ from market.kernel.clock import SystemClock
 from market.kernel.db import BACKGROUND_CONNECTIONS, Database
 from market.kernel.settings import Settings
 from search.tantivy_engine import TantivyEngine
-from tests.api.workers import migrated, wait_until
+from tests.api.workers import wait_until
 from tests.factories.parties import actor_of, make_user
 from tests.factories.scenes import make_token
 from tests.schema import make_tables
@@ -69,7 +69,6 @@ def market(server: Postgres, tmp_path: Path) -> Iterator[Market]:
             database = Database.of(settings)
             stack.callback(database.dispose)
             make_tables(database)
-            stack.enter_context(migrated(database))
             with database.writing() as session:
                 user = make_user(session, _CLOCK, role=Role.ADMINISTRATOR)
                 token = make_token(session, _CLOCK, actor_of(user))

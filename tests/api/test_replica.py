@@ -18,7 +18,7 @@ from market.kernel.settings import Settings
 from market.listings.models import ListingStatus
 from search import indexer
 from search.tantivy_engine import TantivyEngine
-from tests.api.workers import migrated, wait_until
+from tests.api.workers import wait_until
 from tests.factories.achievements import make_achievement
 from tests.schema import make_tables
 from tests.servers.postgres import Postgres, private_server
@@ -35,8 +35,7 @@ def primary() -> Iterator[Postgres]:
 def database(primary: Postgres) -> Iterator[Database]:
     database = Database(primary.create_database("market"), pool_size=4)
     make_tables(database)
-    with migrated(database):
-        yield database
+    yield database
     database.dispose()
 
 

@@ -16,7 +16,7 @@ import pytest
 from market.kernel.clock import SystemClock
 from market.kernel.db import Database
 from market.parties import queries
-from tests.api.workers import migrated, wait_until
+from tests.api.workers import wait_until
 from tests.factories.parties import PASSWORD, make_user
 
 _ROOT = Path(__file__).parents[2]
@@ -95,13 +95,12 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def serving(database: Database, tmp_path: Path) -> Iterator[Serving]:
-    with migrated(database):
-        one = Serving(database, tmp_path)
-        try:
-            one.wait_until_it_serves()
-            yield one
-        finally:
-            one.end()
+    one = Serving(database, tmp_path)
+    try:
+        one.wait_until_it_serves()
+        yield one
+    finally:
+        one.end()
 
 
 def test_processes_work_as_one_until_asked_to_end(serving: Serving, database: Database) -> None:

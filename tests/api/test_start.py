@@ -7,7 +7,6 @@ from pathlib import Path
 
 from market.kernel.db import Database
 from market.transfer import schema
-from tests.api.workers import migrated
 
 _ROOT = Path(__file__).parents[2]
 
@@ -27,13 +26,12 @@ def test_serve_refuses_more_threads_than_connections(database: Database, tmp_pat
 
 
 def test_migrate_leaves_a_database_alone_while_a_move_into_it_is_unfinished(database: Database, tmp_path: Path) -> None:
-    with migrated(database):
-        with database.engine.begin() as connection:
-            schema.mark(connection, "a" * 64)
-        result = _run(database.url, tmp_path, "migrate")
-        with database.engine.begin() as connection:
-            still = schema.source_of_unfinished(connection)
-            schema.unmark(connection)
+    with database.engine.begin() as connection:
+        schema.mark(connection, "a" * 64)
+    result = _run(database.url, tmp_path, "migrate")
+    with database.engine.begin() as connection:
+        still = schema.source_of_unfinished(connection)
+        schema.unmark(connection)
     assert (result.returncode, still) == (1, "a" * 64)
     assert "techmarket move" in result.stderr
     assert "Traceback" not in result.stderr

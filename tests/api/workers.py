@@ -5,13 +5,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-from alembic import command
-
-from market import migrations
 from market.kernel.db import Database
 
 _ROOT = Path(__file__).parents[2]
@@ -52,19 +48,6 @@ class WorkerProcess:
     def said(self, text: str) -> bool:
         assert self._process.poll() is None or self._process.returncode in {0, -signal.SIGKILL}, self.log.read_text()
         return text in self.log.read_text("utf-8", errors="replace")
-
-
-@contextmanager
-def migrated(database: Database) -> Iterator[Database]:
-    """The tests' tables, marked as what the migrations make: workers refuse to work on anything else."""
-    with database.engine.connect() as connection:
-        command.stamp(migrations.config(connection), "head")
-        connection.commit()
-    try:
-        yield database
-    finally:
-        with database.engine.begin() as connection:
-            connection.exec_driver_sql("DROP TABLE alembic_version")
 
 
 def wait_until(is_so: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS) -> float:

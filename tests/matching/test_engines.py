@@ -42,6 +42,7 @@ def market(database, clock, embedder):
                     key_technology="",
                     expected_outcome="",
                     min_trl=6,
+                    transfer_ways=["licence", "joint_implementation"],
                     budget_max_cny=Decimal("800000.00"),
                 ).id
             )

