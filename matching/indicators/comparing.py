@@ -42,6 +42,10 @@ _LESS_IS_BETTER = re.compile(
     r"耗|成本|费|误差|偏差|残留|排放|噪|粗糙|损失|失败|破损|断裂|缺陷|误报|漏报|延迟|时延|响应时间|温升|衰减|投资|检出限|返修|废品|返货|退货|故障|节拍|含水率|泄漏|渗漏"
 )
 
+_SUFFERED = re.compile(
+    r"(?<![不无未零免防])(?:超标|失稳|停机|跳停|跳闸|堵塞|结块|开裂|失效|报废|断流|掉线|死机|冻死|无法|难以|跟不上|频繁|经常|严重)"
+)
+
 
 class Verdict(StrEnum):
     """What the offered value says about the wanted one."""
@@ -159,9 +163,11 @@ def fulfilment(comparisons: Sequence[Comparison]) -> Fulfilment:
 
 
 def _is_trouble(one: Indicator) -> bool:
-    """Whether a bound runs against what anybody would ask for: 耗量2吨多, 噪声超过70dB, 收率不到60%."""
+    """Whether a bound runs against what anybody would ask for, or something is suffered there: 耗量2吨多, 收率不到60%, 负荷低于40%气体超标."""
     if one.change is not None or one.role is not Role.STATED:
         return False
+    if _SUFFERED.search(one.beside.partition("|")[2]):
+        return True
     if one.relation in {Relation.AT_LEAST, Relation.ABOVE}:
         return bool(_LESS_IS_BETTER.search(one.name)) and not _MORE_IS_BETTER.search(one.name)
     return one.relation is Relation.BELOW and bool(_MORE_IS_BETTER.search(one.name))

@@ -122,6 +122,7 @@ def test_offer_falls_short_when_it_was_tried_under_milder_conditions_only(need, 
         ("适用管径500~700mm", "适用管径400~800mm"),
         ("绒毛最长15mm", "绒毛最长18mm"),
         ("吨矿耗量2吨多", "吨矿耗量0.3吨"),
+        ("进气压力低于0.3MPa就频繁跳停", "进气压力0.2~0.8MPa"),
     ],
 )
 def test_nothing_is_held_against_the_offer_when_it_holds_under_harder_conditions(need, offer):
