@@ -78,6 +78,7 @@ def ranked(database, engine, rank, ids, clock):
         }
 
 
+@pytest.mark.slow
 def test_rankings_on_both_engines_are_the_same_with_every_part(database, clock, market, engines, monkeypatch) -> None:
     needs, achievements = market
     embedded, cluster = engines

@@ -26,6 +26,7 @@ def judged_set(tmp_path):
     return paths
 
 
+@pytest.mark.slow
 def test_best_scores_with_vectors_and_without_are_on_one_scale(judged_set, embedder) -> None:
     by_words, by_meaning = (
         np.percentile([ranking[0][1] for ranking in evaluate(*judged_set, embedder=one).rankings.values()], [50, 90])

@@ -124,6 +124,7 @@ def offers(draw):
     return replace(profile, vector=draw(st.none() | UNIT), commonness=draw(st.none() | st.floats(0.0, 1.0, width=16)))
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(
     TELLING, TELLING, st.lists(offers(), min_size=8, max_size=16), st.integers(1, 5), st.none() | UNIT, st.booleans()
