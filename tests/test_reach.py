@@ -1,12 +1,13 @@
 """What a question reads must not grow with the market: counted in steps of SQLite's machine, in a market and in one of four times its size."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from market.achievements import queries as achievements
 from market.achievements.models import Achievement
@@ -16,14 +17,19 @@ from market.kernel.outbox import Subject
 from market.kernel.paging import PageRequest
 from market.listings import queries as listings
 from market.listings.models import ListingStatus
+from market.matches.models import Match
+from market.matches.service import store_matches
 from matching import queries as matching
 from search import queries as search
 from tests.factories.achievements import make_achievement
 from tests.factories.listings import make_owner
+from tests.factories.matches import make_match
+from tests.factories.needs import make_need
 from tests.schema import make_tables
 
 _SMALL, _LARGE = 300, 1_200
 _BATCH = 50
+_FALLEN_OUT = 5
 _MOST_GROWTH = 1.5
 """A page tells how many there are, and counting, in an index, is the one thing that may grow; what reads or sorts the rows themselves grows by two to four."""
 
@@ -72,20 +78,49 @@ def test_a_question_reads_no_more_in_a_larger_market(markets: list[Database], qu
     assert large < _MOST_GROWTH * small, f"{small} steps became {large}"
 
 
+def test_matches_that_fall_out_of_a_list_are_found_without_a_walk_through_all_suggestions(
+    markets: list[Database],
+) -> None:
+    small, large = (_steps_to_empty_a_list(database) for database in markets)
+
+    assert large < _MOST_GROWTH * small, f"{small} steps became {large}"
+
+
 def _steps(database: Database, ask: Callable[[Session, list[UUID]], Any]) -> int:
-    steps = 0
-
-    def count() -> int:
-        nonlocal steps
-        steps += 1
-        return 0
-
     with database.reading() as session:
         ids = list(search.live_ids(session, Subject.ACHIEVEMENT))
-        connection: Any = session.connection().connection.dbapi_connection
-        connection.set_progress_handler(count, 1)
-        try:
+        with _counted(session) as steps:
             assert ask(session, ids) is not None
-        finally:
-            connection.set_progress_handler(None, 0)
-    return steps
+    return steps[0]
+
+
+def _steps_to_empty_a_list(database: Database) -> int:
+    """The list of one need is emptied, while each achievement is suggested to another need."""
+    with database.writing() as session:
+        emptied, other = make_need(session, _CLOCK), make_need(session, _CLOCK)
+        for place, achievement in enumerate(session.exec(select(Achievement)).all()):
+            own: dict[str, Any] = {"listed_for_need": True, "listed_for_achievement": False}
+            for need in (other, emptied)[: 1 + (place < _FALLEN_OUT)]:
+                make_match(session, _CLOCK, need=need, achievement=achievement, **own)
+        session.flush()
+        with _counted(session) as steps:
+            store_matches(session, Subject.NEED, emptied.id, [], model_version="test-1", clock=_CLOCK)
+        left = session.exec(select(Match.need_id).where(Match.need_id == emptied.id)).all()
+    assert not left
+    return steps[0]
+
+
+@contextmanager
+def _counted(session: Session) -> Iterator[list[int]]:
+    steps = [0]
+
+    def count() -> int:
+        steps[0] += 1
+        return 0
+
+    connection: Any = session.connection().connection.dbapi_connection
+    connection.set_progress_handler(count, 1)
+    try:
+        yield steps
+    finally:
+        connection.set_progress_handler(None, 0)

@@ -241,6 +241,20 @@ def fallen_out(session: Session, subject: Subject, subject_id: UUID, others: Col
     return list(session.exec(statement).all())
 
 
+def forgettable(session: Session, match_ids: Collection[UUID]) -> list[UUID]:
+    """Those of these matches that stand in no list, and that nobody has put forward or touched."""
+    # What they are is looked at here: asked for it, SQLite reads every suggestion of the market instead of these.
+    statement = select(Match).where(col(Match.id).in_(match_ids)).order_by(col(Match.id)).with_for_update()
+    return [
+        row.id
+        for row in session.exec(statement.execution_options(populate_existing=True))
+        if not (row.listed_for_need or row.listed_for_achievement)
+        and row.status is MatchStatus.SUGGESTED
+        and row.source is MatchSource.ENGINE
+        and row.broker_id is None
+    ]
+
+
 def others_of_same_owner(session: Session, subject: Subject, subject_id: UUID, others: Collection[UUID]) -> set[UUID]:
     """Which of the listings on the other side belong to the same party: nobody deals with himself."""
     if subject is Subject.NEED:

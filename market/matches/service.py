@@ -480,13 +480,4 @@ def _remove_fallen_out(session: Session, subject: Subject, match_ids: list[UUID]
         return
     listed = col(Match.listed_for_need if subject is Subject.NEED else Match.listed_for_achievement)
     session.execute(sa.update(Match).where(col(Match.id).in_(match_ids), listed.is_(True)).values({listed: False}))
-    session.execute(
-        sa.delete(Match).where(
-            col(Match.id).in_(match_ids),
-            col(Match.listed_for_need).is_(False),
-            col(Match.listed_for_achievement).is_(False),
-            col(Match.status) == MatchStatus.SUGGESTED,
-            col(Match.source) == MatchSource.ENGINE,
-            col(Match.broker_id).is_(None),
-        )
-    )
+    session.execute(sa.delete(Match).where(col(Match.id).in_(queries.forgettable(session, match_ids))))
