@@ -336,6 +336,6 @@ def test_the_newest_are_found_on_an_index(database, clock):
         plan = "\n".join(str(row) for row in session.connection().exec_driver_sql(f"{explain} {compiled}"))
     # In a table of one row PostgreSQL takes any index that begins with the state; the two dates come from the one that goes on with them.
     assert plan.count("ix_need_status_") == 4, plan
-    assert plan.count("ix_need_status_published") >= 2, plan
+    assert plan.count("ix_need_status_published") >= (4 if database.is_sqlite else 2), plan
     assert "B-TREE" not in plan
     assert "Sort" not in plan
