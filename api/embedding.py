@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 from api.metrics import Metrics
+from api.rest import Rest
 from api.turns import KeptTurn
 from market.kernel import audit
 from market.kernel.clock import Clock
@@ -15,9 +16,6 @@ from matching.embedding.embedder import Embedder
 log = logging.getLogger("techmarket.worker")
 
 TURN = "embedding"
-_LOOK_ANYWAY_SECONDS = 60.0
-_REST_SHARE = 20
-"""Looking through a large market takes a moment: this many times as long passes before the next look."""
 
 OpenEmbedder = Callable[[], Embedder | None]
 """Opens the model when it is first needed; None where there is none."""
@@ -41,11 +39,9 @@ class Embedding:
         self._metrics = metrics
         self._open = open_embedder
         self._into_index = into_index
-        self._seconds = seconds
+        self._rest = Rest(seconds)
         self._embedder: Embedder | None = None
         self._is_open = False
-        self._idle_at: tuple[int, float] | None = None
-        self._rested_at = 0.0
         self._turn = KeptTurn(database, TURN, seconds=seconds)
 
     def take_turn(self) -> bool:
@@ -71,26 +67,15 @@ class Embedding:
         """
         with self._database.reading() as session:
             head = audit.head(session)[0]
-        if self._is_idle(head):
+        if not self._rest.is_over(head):
             return False
         if not self._is_open:
             self._embedder, self._is_open = self._open(), True
         if self._embedder is None:
             return False
-        began = self._seconds()
         report = upkeep.step(self._database, self._embedder, clock=self._clock, into_index=self._into_index)
         if report.is_idle:
-            ended = self._seconds()
-            self._idle_at = (head, ended)
-            self._rested_at = ended + (ended - began) * _REST_SHARE
+            self._rest.begin(head)
         waiting = 0 if report.is_idle else upkeep.waiting(self._database, self._embedder)[0]
         self._metrics.embedding_waiting.set(waiting)
         return not report.is_idle
-
-    def _is_idle(self, head: int) -> bool:
-        """Whether there was nothing to do a moment ago, and nothing has happened since, or looking again would be too soon."""
-        if self._idle_at is None:
-            return False
-        idle_head, since = self._idle_at
-        now = self._seconds()
-        return now < self._rested_at or (head == idle_head and now - since < _LOOK_ANYWAY_SECONDS)

@@ -51,6 +51,10 @@ class Metrics:
         self.pairing_waiting = self._gauge(
             "techmarket_pairing_waiting", "Listings whose matches are still to be computed"
         )
+        self.facts_waiting = self._gauge(
+            "techmarket_facts_waiting",
+            "Live achievements whose text waits to be read by the present rules, as last counted",
+        )
         self.embedding_waiting = self._gauge(
             "techmarket_embedding_waiting", "Live listings without a vector of the current model, as last counted"
         )

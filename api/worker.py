@@ -1,4 +1,4 @@
-"""The worker: relays the outbox to the index, embeds and pairs what has become searchable, and does the daily duties, each in a thread of its own.
+"""The worker: relays the outbox to the index, reads, embeds and pairs the listings, and does the daily duties, each in a thread of its own.
 
 It runs inside the serving process, or alone as `techmarket worker`, any number of them. Every step may be interrupted at any point
 and repeated.
@@ -10,6 +10,7 @@ import threading
 
 from api.duties import DailyDuties
 from api.embedding import Embedding, OpenEmbedder
+from api.fact_reading import FactReading
 from api.loops import Chance, Loop
 from api.metrics import Metrics
 from api.pairing import Pairing
@@ -21,11 +22,11 @@ from search.engine import MeaningEngine, SearchEngine
 log = logging.getLogger("techmarket.worker")
 
 _DUTIES_REST_SECONDS = 30.0
-_EMBEDDING_REST_SECONDS = 1.0
+_LOOKING_REST_SECONDS = 1.0
 
 
 class Worker:
-    """One relay, one pairing and one round of duties over a database and an engine; with a model, the listings are embedded as well."""
+    """One relay, one pairing and one round of duties over a database and an engine; texts are read for facts, and with a model embedded as well."""
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class Worker:
         self._embedding = Embedding(
             database, clock, metrics, open_embedder, into_index=isinstance(engine, MeaningEngine)
         )
+        self._facts = FactReading(database, clock, metrics)
         self._duties = DailyDuties(database, clock, self._stopped)
 
     def run(self) -> None:
@@ -55,9 +57,10 @@ class Worker:
                 "embedding",
                 self._embedding_round,
                 self._stopped,
-                rest_seconds=_EMBEDDING_REST_SECONDS,
+                rest_seconds=_LOOKING_REST_SECONDS,
                 chance=self._chance,
             ),
+            Loop("facts", self._facts_round, self._stopped, rest_seconds=_LOOKING_REST_SECONDS, chance=self._chance),
             Loop(
                 "daily duties",
                 self._duties.step,
@@ -76,6 +79,7 @@ class Worker:
         finally:
             self._stopped.set()
             self._embedding.give_back()
+            self._facts.give_back()
             self._pairing.give_back()
             self._relay.give_back()
 
@@ -87,6 +91,8 @@ class Worker:
         """One round of everything in the caller's thread, for whoever is alone with the database; returns whether anything was indexed."""
         self._duties.step()
         busy = self._relay.step()
+        while self._facts.step():
+            pass
         while self._embedding.step():
             pass
         while self._pairing.step():
@@ -101,3 +107,6 @@ class Worker:
 
     def _embedding_round(self) -> bool:
         return self._embedding.take_turn() and self._embedding.step()
+
+    def _facts_round(self) -> bool:
+        return self._facts.take_turn() and self._facts.step()

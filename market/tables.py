@@ -4,6 +4,7 @@ from market.achievements import models as achievements
 from market.contracts import models as contracts
 from market.deals import models as deals
 from market.kernel import audit, idempotency, outbox
+from market.matches import fact_models as facts
 from market.matches import models as matches
 from market.matches import outcome_models as outcomes
 from market.matches import vector_models as vectors
@@ -17,6 +18,7 @@ __all__ = [
     "audit",
     "contracts",
     "deals",
+    "facts",
     "idempotency",
     "matches",
     "needs",

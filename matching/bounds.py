@@ -73,9 +73,7 @@ def bounds_of_many(
     shares = np.ones(len(achievements))
     for name, values in conditions.items():
         shares += settings.fit[name] * values
-    shares += (
-        settings.fit["kind"] * need.solution.most_kind
-    )  # to read what each achievement is costs more than it tells
+    shares += settings.fit["kind"] * _kinds(need, achievements)
     figures = np.maximum(trust, settings.figures_without_meaning) * need.solution.most_indicators
     shares += settings.fit["indicators"] * figures
     more = slack(need)
@@ -196,6 +194,15 @@ def _trust(need: PreparedNeed, achievements: Sequence[AchievementProfile]) -> Fl
     lengths = np.array([len(one.body) for one in achievements])
     trust = np.maximum(settings.trust_in_titles, np.minimum(1.0, lengths / settings.trusted_length))
     return np.where([one.vector is not None for one in achievements], trust, 0.0)
+
+
+def _kinds(need: PreparedNeed, achievements: Sequence[AchievementProfile]) -> Floats:
+    """`AskedSolution.kind_value` of each whose kind is stored; the most it could be of others: to read it costs more than it tells."""
+    values = np.full(len(achievements), need.solution.most_kind)
+    places = [place for place, one in enumerate(achievements) if one.text.facts is not None]
+    if places:
+        values[places] = np.array([achievements[place].text.kinds for place in places]) @ need.solution.kind_answers
+    return values
 
 
 def _meaning(need: PreparedNeed, achievements: Sequence[AchievementProfile]) -> Floats:

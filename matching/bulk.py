@@ -31,7 +31,7 @@ from matching import queries, service
 from matching.constraints import is_live
 from matching.corpus import corpus_of
 from matching.learning.ranker import current_ranker
-from matching.loading import load_achievements, load_needs, nearest_achievements, neighbours_together
+from matching.loading import load_many_achievements, load_needs, nearest_achievements, neighbours_together
 from matching.profiles import AchievementProfile
 from matching.scoring import ScoredPair
 from matching.weights import MODEL_VERSION
@@ -182,7 +182,7 @@ class _Kept:
         kept, wanted = self._profiles, list(ids)
         missing = [one for one in wanted if one not in kept]
         for start in range(0, len(missing), _READ):
-            for profile in load_achievements(session, missing[start : start + _READ]):
+            for profile in load_many_achievements(session, missing[start : start + _READ]):
                 kept[profile.id] = profile
         return {one: kept[one] for one in wanted if one in kept}
 

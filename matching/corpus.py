@@ -36,7 +36,7 @@ class Corpus:
         self._frequencies: dict[tuple[TextField, str], int] = {}
         self._word_idf: dict[str, float] = {}
         self._char_idf: dict[str, float] = {}
-        self._title_norms: dict[frozenset[str], float] = {}
+        self._title_norms: dict[tuple[str, ...], float] = {}
 
     def frequencies(self, field: TextField, tokens: Collection[str]) -> dict[str, int]:
         """In how many documents each token stands in the field."""
@@ -65,7 +65,7 @@ class Corpus:
             known = list(self.char_idf(chars).values())
         return math.fsum([idf * idf for idf in known])
 
-    def norm_of_title(self, chars: frozenset[str]) -> float:
+    def norm_of_title(self, chars: tuple[str, ...]) -> float:
         """The same for a title that comes again and again, remembered."""
         norm = self._title_norms.get(chars)
         if norm is None:

@@ -13,13 +13,16 @@ from sqlmodel import Session
 
 from market.achievements import queries as achievements
 from market.kernel.outbox import Subject
+from market.matches import fact_queries
 from market.needs import queries as needs
 from matching import queries
 from matching.embedding.arranging import neighbours
 from matching.embedding.finding import MeaningFinder
 from matching.embedding.nearest import DECIMALS, Snapshot, VectorTable
+from matching.facts import reader
 from matching.meaning import commonness, sample_places
 from matching.profiles import AchievementProfile, NeedProfile, Vector, profile_achievement, profile_need
+from matching.recent import Recent
 from matching.weights import weights
 from search.engine import SearchEngine
 
@@ -27,22 +30,47 @@ P = TypeVar("P", NeedProfile, AchievementProfile)
 _DATABASES = 4
 _REMEMBERED = 200_000
 _MARK = 16
+_RECENT = 4096
+"""Listings of one kind, some 10 KB each."""
 
 
 def load_needs(session: Session, ids: Collection[UUID]) -> list[NeedProfile]:
     """The needs of these ids, in no order; missing ones are left out."""
-    rows = queries.needs_by_id(session, ids)
-    indicators = needs.indicators_of(session, [row.id for row in rows])
-    profiles = [profile_need(row, indicators[row.id]) for row in rows]
+    versions = queries.versions_of_needs(session, ids)
+    profiles = _recent_needs(_url(session)).of(versions, lambda missing: _read_needs(session, missing))
     return _with_vectors(session, Subject.NEED, profiles)
 
 
 def load_achievements(session: Session, ids: Collection[UUID]) -> list[AchievementProfile]:
     """The achievements of these ids, in no order; missing ones are left out."""
+    versions = queries.versions_of_achievements(session, ids)
+    profiles = _recent_achievements(_url(session)).of(versions, lambda missing: _read_achievements(session, missing))
+    return _with_commonness(session, _with_vectors(session, Subject.ACHIEVEMENT, profiles))
+
+
+def load_many_achievements(session: Session, ids: Collection[UUID]) -> list[AchievementProfile]:
+    """The same for who keeps them by himself."""
+    profiles = _read_achievements(session, ids)
+    return _with_commonness(session, _with_vectors(session, Subject.ACHIEVEMENT, profiles))
+
+
+def forget_recent() -> None:
+    """Let go of the listings that were prepared last: for measuring what the first reading costs."""
+    _recent_needs.cache_clear()
+    _recent_achievements.cache_clear()
+
+
+def _read_needs(session: Session, ids: Collection[UUID]) -> list[NeedProfile]:
+    rows = queries.needs_by_id(session, ids)
+    indicators = needs.indicators_of(session, [row.id for row in rows])
+    return [profile_need(row, indicators[row.id]) for row in rows]
+
+
+def _read_achievements(session: Session, ids: Collection[UUID]) -> list[AchievementProfile]:
     rows = queries.achievements_by_id(session, ids)
     indicators = achievements.indicators_of(session, [row.id for row in rows])
-    profiles = [profile_achievement(row, indicators[row.id]) for row in rows]
-    return _with_commonness(session, _with_vectors(session, Subject.ACHIEVEMENT, profiles))
+    stored = fact_queries.facts_of(session, reader(), [row.id for row in rows])
+    return [profile_achievement(row, indicators[row.id], stored.get(row.id)) for row in rows]
 
 
 def nearest_achievements(session: Session, engine: SearchEngine, asked: Sequence[NeedProfile]) -> list[list[UUID]]:
@@ -130,6 +158,16 @@ class _SampleState:
     of: Snapshot
     vectors: Vector
     known: dict[bytes, float]
+
+
+@lru_cache(maxsize=_DATABASES)
+def _recent_needs(_database: str) -> Recent[NeedProfile]:
+    return Recent(_RECENT)
+
+
+@lru_cache(maxsize=_DATABASES)
+def _recent_achievements(_database: str) -> Recent[AchievementProfile]:
+    return Recent(_RECENT)
 
 
 @lru_cache(maxsize=_DATABASES)

@@ -23,8 +23,10 @@ from market.achievements.models import Achievement
 from market.kernel.outbox import Subject
 from market.listings.disclosure import DEFAULTS, Viewer, visible_fields
 from market.listings.models import Disclosure, IndicatorRow, Listing
+from market.matches.fact_queries import StoredFacts
 from market.needs.models import Need
 from matching.constraints import AchievementTerms, NeedTerms, achievement_terms, need_terms
+from matching.facts import Facts, hash_of
 from matching.indicators.model import Indicator
 from matching.indicators.reading import from_row, read_indicators
 from matching.intent import offered_kinds
@@ -35,7 +37,6 @@ from matching.weights import weights
 from search import analysis
 
 _CACHED_TEXTS = 4096
-_CACHED_NAMES = 65_536
 _LATIN = re.compile(r"([0-9a-z%‰]+(?:\.[0-9a-z%‰]+)*)")
 _NUMBER = re.compile(r"[\d.,%‰]+")
 _MARKS = frozenset(" \n\t,。、;:?!()“”‘’'\"《》<>【】[]{}·…—-+/~～.°*#=≥≤")
@@ -59,20 +60,66 @@ class NeedText:
 
 @dataclass(frozen=True)
 class AchievementText:
-    """What an achievement offers: the folded text, in which words are looked up, and its characters and Latin words counted.
+    """What an achievement offers: everything is worked out when it is first asked for, or taken from `facts` where these are stored.
 
-    The title counts twice; `length` counts characters and Latin words, without punctuation.
+    The title counts twice. Chinese is not cut: a need's word counts wherever it stands in the text, which is exact, cheap for a few
+    hundred candidates, and finds words that a cut would have hidden inside others.
     """
 
-    text: str
-    chars: Mapping[str, int]
-    length: int
-    title_chars: frozenset[str]
+    title: str
+    body: str
+    facts: Facts | None = field(default=None, compare=False)
+
+    @cached_property
+    def text(self) -> str:
+        """The folded text, in which words are looked up."""
+        return unicodedata.normalize("NFKC", f"{self.title}\n{self.title}\n{self.body}").casefold()
+
+    @cached_property
+    def chars(self) -> Mapping[str, int]:
+        """Its characters and Latin words, counted."""
+        runs = _LATIN.split(self.text)  # Chinese and Latin by turns
+        chars = Counter("".join(runs[::2]))
+        chars.update(runs[1::2])
+        # A plain dict, unlike a Counter, is not looked through again by every run of the garbage collector.
+        return {intern(token): count for token, count in chars.items()}
+
+    @cached_property
+    def length(self) -> int:
+        """Characters and Latin words, without punctuation."""
+        if self.facts is not None:
+            return self.facts.length
+        return sum(self.chars.values()) - sum(self.chars[mark] for mark in _MARKS & self.chars.keys())
+
+    @cached_property
+    def title_chars(self) -> tuple[str, ...]:
+        """The title's characters and Latin words, each once and in order of their codes."""
+        return tuple(sorted(set(analysis.chars(self.title))))
 
     @cached_property
     def tokens(self) -> Tokens:
         """The characters and Latin words, and those of the title, as numbers."""
-        return tokens_of(self.text, self.chars, self.title_chars)
+        return tokens_of(self.text, self.chars, self.title_chars) if self.facts is None else self.facts.tokens
+
+    @property
+    def raw(self) -> str:
+        """The text as written."""
+        return _joined([self.title, self.body])
+
+    @cached_property
+    def figures(self) -> tuple[Indicator, ...]:
+        """The indicators that it states."""
+        return read_indicators(self.raw) if self.facts is None else self.facts.figures
+
+    @cached_property
+    def kinds(self) -> tuple[float, ...]:
+        """How much of each `OfferingKind`, in its order, is offered."""
+        return tuple(offered_kinds(self.title, self.body).values()) if self.facts is None else self.facts.kinds
+
+    @cached_property
+    def names(self) -> Names:
+        """The concepts that it speaks of, under which names."""
+        return lexicon().names_in(self.raw) if self.facts is None else self.facts.names
 
 
 @dataclass(frozen=True)
@@ -99,7 +146,7 @@ class Conditions:
 class NeedProfile:
     """A need, ready to be paired. `raw` is its readable text as written, `asked` that without title and background.
 
-    `indicators` are those of its rows. `vector` None: not embedded (yet).
+    `indicators` are those of its rows. `vector` None: not embedded (yet). `version` is the row's.
     """
 
     id: UUID
@@ -111,11 +158,12 @@ class NeedProfile:
     conditions: Conditions
     indicators: tuple[Indicator, ...] = ()
     vector: Vector | None = field(default=None, compare=False)
+    version: int = 0
 
 
 @dataclass(frozen=True)
 class AchievementProfile:
-    """An achievement, ready to be paired. `raw` is its readable text as written, `body` that without the title.
+    """An achievement, ready to be paired. `body` is its readable text as written, without the title.
 
     `indicators` are those of its rows. `vector` None: not embedded (yet). `commonness` is how
     near its vector is to needs in general (`meaning.commonness`), None: unknown. `version` is the row's.
@@ -125,7 +173,6 @@ class AchievementProfile:
     title: str
     body: str
     text: AchievementText
-    raw: str
     terms: AchievementTerms
     conditions: Conditions
     indicators: tuple[Indicator, ...] = ()
@@ -133,20 +180,10 @@ class AchievementProfile:
     commonness: float | None = None
     version: int = 0
 
-    @cached_property
-    def figures(self) -> tuple[Indicator, ...]:
-        """The indicators that the text states; read when they are first asked for, and kept as long as the profile is."""
-        return read_figures(self.raw)
-
-    @cached_property
-    def kinds(self) -> tuple[float, ...]:
-        """How much of each `OfferingKind`, in its order, it is; kept likewise."""
-        return tuple(offered_kinds(self.title, self.body).values())
-
-    @cached_property
-    def names(self) -> Names:
-        """The concepts that the text speaks of, under which names; kept likewise."""
-        return _names_in(self.raw)
+    @property
+    def raw(self) -> str:
+        """The readable text as written."""
+        return self.text.raw
 
 
 def profile_need(need: Need, rows: Sequence[IndicatorRow] = ()) -> NeedProfile:
@@ -178,11 +215,14 @@ def profile_need(need: Need, rows: Sequence[IndicatorRow] = ()) -> NeedProfile:
             needed_by=_if_readable(need.needed_by, "needed_by", readable),
         ),
         indicators=_indicators(rows, readable),
+        version=need.version,
     )
 
 
-def profile_achievement(achievement: Achievement, rows: Sequence[IndicatorRow] = ()) -> AchievementProfile:
-    """The profile of a row and its indicators."""
+def profile_achievement(
+    achievement: Achievement, rows: Sequence[IndicatorRow] = (), stored: StoredFacts | None = None
+) -> AchievementProfile:
+    """The profile of a row and its indicators, with what is stored of its text where that is this text."""
     readable = _readable(achievement, Subject.ACHIEVEMENT)
     parts = ["\n".join(achievement.keywords)] if "keywords" in readable else []
     parts += [getattr(achievement, name) for name in ("summary", "description") if name in readable]
@@ -191,8 +231,7 @@ def profile_achievement(achievement: Achievement, rows: Sequence[IndicatorRow] =
         id=achievement.id,
         title=achievement.title,
         body=body,
-        text=cut_achievement(achievement.title, body),
-        raw=_joined([achievement.title, body]),
+        text=_text_of(achievement.title, body, stored),
         terms=achievement_terms(achievement),
         conditions=_conditions(
             achievement,
@@ -213,17 +252,6 @@ def read_figures(text: str) -> tuple[Indicator, ...]:
 
 
 @lru_cache(maxsize=_CACHED_TEXTS)
-def _names_in(text: str) -> Names:
-    return {concept: _shared(names) for concept, names in lexicon().names_in(text).items()}
-
-
-@lru_cache(maxsize=_CACHED_NAMES)
-def _shared(names: frozenset[str]) -> frozenset[str]:
-    """The same names come in text after text; they are kept once."""
-    return names
-
-
-@lru_cache(maxsize=_CACHED_TEXTS)
 def cut_need(title: str, asked: str, background: str) -> NeedText:
     """Cut a need's text; remembered by the text itself, so that no change can be missed."""
     sections = ((title, weights().need_title), (asked, weights().need_asking), (background, weights().need_background))
@@ -237,27 +265,21 @@ def cut_need(title: str, asked: str, background: str) -> NeedText:
     return NeedText(_damped(words), _damped(chars), frozenset(analysis.chars(title)))
 
 
-@lru_cache(maxsize=_CACHED_TEXTS)
-def cut_achievement(title: str, body: str) -> AchievementText:
-    """Prepare an achievement's text; remembered by the text itself.
+def _text_of(title: str, body: str, stored: StoredFacts | None) -> AchievementText:
+    if stored is not None and stored.text_hash == hash_of(title, body):
+        return AchievementText(title, body, Facts(stored.content))
+    return _cut_achievement(title, body)
 
-    Chinese is not cut here: a need's word counts wherever it stands in the text, which is exact, cheap for 200 candidates, and
-    finds words that a cut would have hidden inside others.
-    """
-    text = unicodedata.normalize("NFKC", f"{title}\n{title}\n{body}").casefold()
-    runs = _LATIN.split(text)  # Chinese and Latin by turns
-    chars = Counter("".join(runs[::2]))
-    chars.update(runs[1::2])
-    length = chars.total() - sum(chars[mark] for mark in _MARKS & chars.keys())
-    # A plain dict, unlike a Counter, is not looked through again by every run of the garbage collector.
-    return AchievementText(
-        text, {intern(token): count for token, count in chars.items()}, length, frozenset(analysis.chars(title))
-    )
+
+@lru_cache(maxsize=_CACHED_TEXTS)
+def _cut_achievement(title: str, body: str) -> AchievementText:
+    """Remembered by the text itself, with everything that was prepared of it."""
+    return AchievementText(title, body)
 
 
 def forget_texts() -> None:
     """Let go of everything that is remembered by the text: for measuring what the first reading costs."""
-    for remembered in (cut_need, cut_achievement, read_figures, _names_in, offered_kinds):
+    for remembered in (cut_need, _cut_achievement, read_figures, offered_kinds):
         remembered.cache_clear()
 
 

@@ -75,7 +75,12 @@ def live_achievement_ids(session: Session) -> list[UUID]:
 
 def versions_of_achievements(session: Session, ids: Collection[UUID]) -> dict[UUID, int]:
     """The current versions of these achievements."""
-    return dict(session.exec(select(Achievement.id, Achievement.version).where(col(Achievement.id).in_(ids))).all())
+    return _versions(session, Achievement, ids)
+
+
+def versions_of_needs(session: Session, ids: Collection[UUID]) -> dict[UUID, int]:
+    """The current versions of these needs."""
+    return _versions(session, Need, ids)
 
 
 def newest_achievements(session: Session, limit: int) -> list[Achievement]:
@@ -89,6 +94,10 @@ def newest_achievements(session: Session, limit: int) -> list[Achievement]:
         if len(ids) == limit:
             break
     return achievements_by_id(session, ids)
+
+
+def _versions(session: Session, model: type[L], ids: Collection[UUID]) -> dict[UUID, int]:
+    return dict(session.exec(select(model.id, model.version).where(col(model.id).in_(ids))).all())
 
 
 def _rows(session: Session, model: type[L], names: list[str], condition: Any) -> list[L]:

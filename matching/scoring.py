@@ -240,8 +240,8 @@ def _share(value: float, limit: float) -> float:
     return value / limit if limit else 0.0
 
 
-def _title_cosine(need: PreparedNeed, title_chars: frozenset[str], corpus: Corpus) -> float:
-    common = need.profile.text.title_chars & title_chars
+def _title_cosine(need: PreparedNeed, title_chars: tuple[str, ...], corpus: Corpus) -> float:
+    common = need.profile.text.title_chars.intersection(title_chars)
     if not common:
         return 0.0
     norm = math.sqrt(need.title_norm * corpus.norm_of_title(title_chars))

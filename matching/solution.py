@@ -46,13 +46,15 @@ class AskedSolution:
 
     def kind_value(self, achievement: AchievementProfile) -> float:
         """`intent.kind_fit` of the two."""
-        return math.fsum([answer * share for answer, share in zip(self.kind_answers, achievement.kinds, strict=True)])
+        return math.fsum(
+            [answer * share for answer, share in zip(self.kind_answers, achievement.text.kinds, strict=True)]
+        )
 
     def lexicon_value(self, achievement: AchievementProfile) -> float:
         """How much the achievement has under other names, from 0 to 1; its concepts are looked for only where some could count."""
         if not self.concepts.most_joined(achievement.text.text, achievement.raw):
             return 0.0
-        return lexicon_value(self.concepts.joined_share(achievement.names))
+        return lexicon_value(self.concepts.joined_share(achievement.text.names))
 
     def indicators_value(self, achievement: AchievementProfile) -> float:
         """What its figures are worth, from -1 to `most_indicators`; they are read only where the need states any."""
@@ -86,7 +88,7 @@ def compared(need: NeedProfile, achievement: AchievementProfile) -> tuple[Compar
 def _compared(wanted: tuple[Indicator, ...], achievement: AchievementProfile) -> tuple[Comparison, ...]:
     if not wanted:
         return ()
-    offered = _without_repeats(achievement.indicators, achievement.figures)
+    offered = _without_repeats(achievement.indicators, achievement.text.figures)
     return answered(wanted, offered, same_name=_same_name)
 
 

@@ -16,6 +16,8 @@ SIZE = 1 << 17
 """Numbers are below this."""
 _HALF = 1 << 16
 _REMEMBERED = 200_000
+_MOST = np.iinfo(np.uint16).max
+"""A count beyond tells nothing more."""
 
 Numbers = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -25,14 +27,14 @@ class Tokens(NamedTuple):
     """A text's tokens: `counts[i]` times `numbers[i]`; those of its title once each; whether there are letters beside Chinese characters."""
 
     numbers: Numbers
-    counts: NDArray[np.float32]
+    counts: NDArray[np.uint16]
     title: Numbers
     has_letters: bool
 
 
 def tokens_of(text: str, counts: Mapping[str, int], title: Collection[str]) -> Tokens:
     """Of a text whose tokens are counted already."""
-    found = np.fromiter(counts.values(), np.float32, len(counts))
+    found = np.minimum(np.fromiter(counts.values(), np.int64, len(counts)), _MOST).astype(np.uint16)
     return Tokens(numbers_of(counts), found, numbers_of(title), holds_letters(text))
 
 

@@ -18,7 +18,7 @@ from tests.factories.achievements import make_achievement_indicator
 from tests.factories.contracts import make_contract
 from tests.factories.scenes import make_scene, make_token
 
-UNTOUCHED_BY_A_RESTORE = ("sign_in", "listing_vector", "embedding_model", "alembic_version")
+UNTOUCHED_BY_A_RESTORE = ("sign_in", "listing_vector", "embedding_model", "achievement_facts", "alembic_version")
 
 
 Rows = dict[str, list[tuple[Any, ...]]]
