@@ -9,7 +9,7 @@ import logging
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
@@ -144,11 +144,10 @@ class Matcher:
             service.find_for_need(self._engine, need, corpus, nearest, now=now)
             for need, nearest in zip(needs, near, strict=True)
         ]
-        profiles = self._kept.profiles(session, dict.fromkeys(one for ids in found for one in ids))
+        offers = self._kept.profiles(session, found)
         rankings: dict[UUID, list[ScoredPair]] = {need_id: [] for need_id in sorted(need_ids)}
-        for need, ids in zip(needs, found, strict=True):
-            offers = [profiles[one] for one in ids if one in profiles]
-            rankings[need.id] = service.rank_found(need, offers, corpus, ranker, now=now, size=service.SHOWN)
+        for need, own in zip(needs, offers, strict=True):
+            rankings[need.id] = service.rank_found(need, own, corpus, ranker, now=now, size=service.SHOWN)
         return rankings
 
     def _record(self, batch: Batch, rankings: dict[UUID, list[ScoredPair]]) -> None:
@@ -177,14 +176,16 @@ class _Kept:
         self._most = most
         self._profiles: dict[UUID, AchievementProfile] = {}
 
-    def profiles(self, session: Session, ids: Iterable[UUID]) -> dict[UUID, AchievementProfile]:
-        """Those of these that exist."""
-        kept, wanted = self._profiles, list(ids)
-        missing = [one for one in wanted if one not in kept]
+    def profiles(self, session: Session, lists: Sequence[Sequence[UUID]]) -> list[list[AchievementProfile]]:
+        """For each of these lists the achievements that exist, in its order."""
+        kept = self._profiles  # asked once for each id: to hash one costs more than a step of the loop
+        found = [[kept.get(one, one) for one in ids] for ids in lists]
+        missing = list({one for row in found for one in row if isinstance(one, UUID)})
         for start in range(0, len(missing), _READ):
             for profile in load_many_achievements(session, missing[start : start + _READ]):
                 kept[profile.id] = profile
-        return {one: kept[one] for one in wanted if one in kept}
+        rows = ((kept.get(one) if isinstance(one, UUID) else one for one in row) for row in found)
+        return [[one for one in row if one is not None] for row in rows]
 
     def drop_stale(self, session: Session, ids: Collection[UUID]) -> set[UUID]:
         """Forget those of the listings that have changed since they were read, and return them."""

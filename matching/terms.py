@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from itertools import repeat
+from operator import contains
 
 MAX_TERMS = 12
 _BOUNDS = frozenset({"以上", "以下", "以内", "左右", "不低于", "不高于", "不超过", "不少于", "不大于", "不小于"})
@@ -14,17 +16,17 @@ def shared_terms(gains: Mapping[str, float], need_text: str, achievement_text: s
     A word inside one that is already quoted (宁夏枸杞 → 枸杞) says nothing new. Where the texts differ in upper and lower case,
     the need's writing is kept.
     """
-    terms: list[str] = []
+    terms: dict[str, str] = {}  # folded, as written
     for word in sorted(gains, key=lambda word: (-gains[word], word)):
         if len(terms) == MAX_TERMS:
             break
-        if word in _BOUNDS or any(word in term.casefold() for term in terms):
+        if word in _BOUNDS or any(map(contains, terms, repeat(word))):
             continue
         term = _as_written(word, need_text)
         if term and _as_written(word, achievement_text):
-            terms = [kept for kept in terms if kept.casefold() not in word]
-            terms.append(term)
-    return tuple(terms)
+            terms = {folded: kept for folded, kept in terms.items() if folded not in word}
+            terms[term.casefold()] = term
+    return tuple(terms.values())
 
 
 def _as_written(word: str, text: str) -> str:

@@ -5,6 +5,7 @@ the transaction. Deals lock deal → match → need → achievement in front of 
 """
 
 from collections.abc import Sequence
+from functools import cache
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -462,15 +463,16 @@ def _upsert(
         }
         for one in sorted(computed, key=lambda one: (one.need_id, one.achievement_id))
     ]
-    table = Match.metadata.tables["match"]
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    statement = (postgresql.insert if is_postgresql else sqlite.insert)(table)
+    session.execute(_upsertion(session.get_bind().dialect.name == "postgresql", listed), rows)
+
+
+@cache
+def _upsertion(is_postgresql: bool, listed: str) -> sa.Executable:  # noqa: FBT001  one of two databases
+    """Put together once: that costs as much as to write twenty pairs."""
+    statement = (postgresql.insert if is_postgresql else sqlite.insert)(Match.metadata.tables["match"])
     renewed = ("score", "parts", "terms", "model_version", "computed_at", listed)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["need_id", "achievement_id"], set_={name: statement.excluded[name] for name in renewed}
-        ),
-        rows,
+    return statement.on_conflict_do_update(
+        index_elements=["need_id", "achievement_id"], set_={name: statement.excluded[name] for name in renewed}
     )
 
 

@@ -21,6 +21,7 @@ from market.matches.vector_queries import StoredVector
 _READ = 2_000
 _BLOCK = 4_000_000  # likenesses at a time: 16 MB
 DECIMALS = 6
+_STEP = 2 * 10**-DECIMALS
 MARGIN = 32
 _FIRST_ROWS = 1_024
 _DEAD_SHARE = 8
@@ -187,7 +188,7 @@ class VectorTable:
 def _nearest(
     found: Snapshot, vectors: NDArray[np.float32], size: int, passing: Callable[[Sequence[UUID]], set[UUID]]
 ) -> Iterator[list[tuple[UUID, float]]]:
-    likeness = np.round(vectors @ found.vectors.T, DECIMALS)
+    likeness = vectors @ found.vectors.T
     likeness[:, ~found.alive] = -np.inf
     total = found.size
     wanted = [min(total, size + MARGIN)] * len(vectors)
@@ -217,7 +218,8 @@ def _best(
     found: Snapshot, vector: NDArray[np.float32], likeness: NDArray[np.float32], count: int
 ) -> list[tuple[UUID, float]]:
     """At least `count` rows that are alive, the nearest first; equal ones all or none, so that their order never depends on their place."""
-    threshold = np.partition(likeness, len(likeness) - count)[len(likeness) - count]
+    # What rounds to the same belongs to the same, and a product of many strays by less than half a step.
+    threshold = np.partition(likeness, len(likeness) - count)[len(likeness) - count] - _STEP
     places = np.flatnonzero(likeness >= threshold).tolist()
     exact = exact_likeness(found.vectors[places], vector)
     rows = [(found.ids[place], value) for place, value in zip(places, exact, strict=True)]
