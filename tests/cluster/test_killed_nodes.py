@@ -20,6 +20,8 @@ _NAMESPACE = UUID("6c0f6a5e-55a3-4d1a-8b4a-3f3f0f0c7a11")
 _WRITERS = 4
 _WRITES_PER_SECOND = 50.0
 _SEARCHERS = 4
+_SEARCH_EVERY_SECONDS = 0.1
+"""Each searcher's breath. A gap of ten seconds is found at any pace; asked faster, the machine is busy answering and not restarting nodes."""
 _OWN = 25
 """Each writer writes so many listings, over and over, under growing versions."""
 _AGAIN_SECONDS = 0.2
@@ -81,7 +83,7 @@ def test_nothing_acknowledged_is_lost_and_searches_go_on_when_each_node_is_kille
         relay, seconds_to_green = RelayLike(engine, traffic.stopped), []
 
         def search(searches: Searches) -> None:
-            traffic.stopped.wait(0.02)
+            traffic.stopped.wait(_SEARCH_EVERY_SECONDS)
             searches.ask(lambda: engine.search(EngineQuery(required=((Term(TextField.TITLE, "技术"),),), size=20)))
 
         with traffic.flowing(relay.write, searchers=[search] * _SEARCHERS):

