@@ -1,16 +1,15 @@
 """All needs against all achievements, as `techmarket match --all` does it, beside two plain products of matrices in the same run.
 
-`python -m benchmarks.all_pairs [--quick] [--achievements N] [--needs N] [--processes N] [--growth N,N,…] [--no-vectors]`. The market is
+`python -m benchmarks.all_pairs [--quick] [--achievements N] [--needs N] [--processes N] [--no-vectors]`. The market is
 generated from word lists of our own into a temporary SQLite file and an embedded index, by a process of its own. Vectors are random
 projections of the texts' characters with the size of the model's: they cost what the model's would, and mean little.
 
 The sparse product (scipy) multiplies the same gains of words and characters with the same saturation, for every pair; the matrix product
 multiplies the vectors. Both keep the best 20 of each need and write nothing; on one core, and on a sample of the needs.
-`--growth` adds what ranking one need costs in markets of these sizes.
+Vectors and facts are stored before, as the worker stores them; what reading the facts took is told.
 """
 
 import argparse
-import math
 import multiprocessing
 import tempfile
 import time
@@ -23,12 +22,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from benchmarks.figures import percentile
 from benchmarks.matching import NOW, fill
 from benchmarks.projected import DIMENSIONS, store_vectors
 from market.kernel.clock import FixedClock
 from market.kernel.db import Database, all_tables
-from matching import bulk, queries, service
+from matching import bulk, fact_upkeep, queries
 from matching.corpus import Corpus, corpus_of
 from matching.profiles import AchievementProfile, NeedProfile, profile_achievement, profile_need
 from matching.scoring import prepare_need
@@ -37,7 +35,7 @@ from search.engine import SearchEngine
 from search.tantivy_engine import TantivyEngine
 
 _SHOWN, _BLOCK, _BATCH = 20, 64, 2_000
-_SAMPLE, _GROWTH_NEEDS = 300, 60
+_SAMPLE = 300
 _MIB = 1 << 20
 _MEMORY_SECONDS = 2.0
 
@@ -48,11 +46,6 @@ def main() -> None:
         place = Path(folder) / "market"
         _make(place, arguments.achievements, arguments.needs, with_vectors=arguments.vectors)
         _all_pairs(place, arguments)
-    for size in arguments.growth:
-        with tempfile.TemporaryDirectory() as folder:
-            place = Path(folder) / "market"
-            _make(place, size, _GROWTH_NEEDS, with_vectors=arguments.vectors)
-            _one_need(place, size)
 
 
 def _make(place: Path, achievements: int, needs: int, *, with_vectors: bool) -> None:
@@ -78,6 +71,9 @@ def _fill(place: Path, achievements: int, needs: int, with_vectors: bool) -> Non
     need_ids = fill(database, engine, achievements, needs)
     if with_vectors:
         store_vectors(database, need_ids, FixedClock(NOW))
+    started = time.process_time()
+    count = fact_upkeep.read_all(database, clock=FixedClock(NOW))
+    print(f"facts read in {time.process_time() - started:.0f} s of processor time: {count:,} texts", flush=True)
     engine.close()
     database.dispose()
 
@@ -183,23 +179,6 @@ def _timed_blocks(needs: int, block: Callable[[int], NDArray[np.float32]]) -> fl
     return (time.process_time() - started) / needs * 1000
 
 
-def _one_need(place: Path, size: int) -> None:
-    clock = FixedClock(NOW)
-    with _opened(place) as (database, engine), database.reading() as session:
-        ids = queries.live_need_ids(session)
-        times = []
-        for need_id in [*ids[:5], *ids]:  # the first ones fill what is kept
-            started = time.process_time()
-            service.rank_for_need(session, engine, need_id, clock=clock, size=_SHOWN)
-            times.append((time.process_time() - started) * 1000)
-    measured = sorted(times[5:])
-    print(
-        f"one need against {size:>9,}: {percentile(measured, 0.5):6.1f} ms p50, {percentile(measured, 0.95):6.1f} ms p95"
-        f" of processor time ({percentile(measured, 0.5) / math.log(size):.2f} ms by the logarithm of the size)",
-        flush=True,
-    )
-
-
 class _Memory:
     """The most that all processes together held, each shared page counted once."""
 
@@ -241,13 +220,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--achievements", type=int)
     parser.add_argument("--needs", type=int)
     parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
-    parser.add_argument("--growth", type=lambda text: [int(one) for one in text.split(",")], default=None)
     parser.add_argument("--no-vectors", dest="vectors", action="store_false")
     chosen = parser.parse_args()
     chosen.achievements = chosen.achievements or (3_000 if chosen.quick else 100_000)
     chosen.needs = chosen.needs or (400 if chosen.quick else 10_000)
-    if chosen.growth is None:
-        chosen.growth = [1_000, 5_000] if chosen.quick else [10_000, 100_000, 1_000_000]
     return chosen
 
 

@@ -1,8 +1,8 @@
 """One need against 100,000 achievements: pairing in process against the raw engine query that it stands on, in the same run.
 
-`python -m benchmarks.matching [--quick] [--achievements N] [--needs N] [--no-vectors]`. Text is generated from word lists of our own; a
-SQLite file and an embedded index are made in a temporary folder; vectors are there before. "cold": the texts of candidates are cut, and their
-names and figures read, for the first time; "warm": remembered from just before.
+`python -m benchmarks.matching [--quick] [--achievements N] [--needs N] [--no-vectors] [--no-facts]`. Text is generated from word lists of our own; a
+SQLite file and an embedded index are made in a temporary folder; vectors and facts are there before. "cold": the candidates are prepared for
+the first time in this process; "warm": remembered from just before.
 Processor time (CPU) is what counts on a machine that does other things as well; ratios are to the raw engine query.
 """
 
@@ -28,8 +28,9 @@ from market.kernel.ids import new_id
 from market.listings.models import ListingStatus
 from market.needs.models import Need
 from market.parties.models import Party, PartyKind
-from matching import candidates, queries, service
+from matching import candidates, fact_upkeep, queries, service
 from matching.corpus import corpus_of
+from matching.loading import forget_recent
 from matching.profiles import forget_texts, profile_need
 from search import documents
 from search.building import build_from
@@ -175,6 +176,8 @@ def main() -> None:
         need_ids = fill(database, engine, arguments.achievements, arguments.needs)
         if arguments.vectors:
             store_vectors(database, need_ids, FixedClock(NOW))
+        if arguments.facts:
+            fact_upkeep.read_all(database, clock=FixedClock(NOW))
         print(
             f"{arguments.achievements:,} achievements stored and indexed after {time.perf_counter() - started:.1f} s\n"
         )
@@ -244,6 +247,7 @@ def _report(database: Database, engine: TantivyEngine, need_ids: list[Any]) -> N
 
 def _forget(_need_id: Any) -> None:
     forget_texts()
+    forget_recent()
 
 
 def _timed(
@@ -270,6 +274,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--achievements", type=int)
     parser.add_argument("--needs", type=int)
     parser.add_argument("--no-vectors", dest="vectors", action="store_false")
+    parser.add_argument("--no-facts", dest="facts", action="store_false")
     chosen = parser.parse_args()
     chosen.achievements = chosen.achievements or (2_000 if chosen.quick else 100_000)
     chosen.needs = chosen.needs or (20 if chosen.quick else 100)
