@@ -1,15 +1,16 @@
 """What ranking one need costs in markets of several sizes, all parts, vectors and facts stored before.
 
-`OPENBLAS_NUM_THREADS=1 python -m benchmarks.growth FOLDER [FOLDER …] [--needs N]`. Each folder is the data folder of a market that
+`OPENBLAS_NUM_THREADS=1 python -m benchmarks.growth FOLDER [FOLDER …] [--needs N] [--day YYYY-MM-DD]`. Each folder is the data folder of a market that
 `techmarket generate --listings N` has filled and indexed in the embedded engine. What is missing is added to it: random projections of
 the texts' characters as vectors (they cost what the model's would, and mean little), and the facts of those achievements that the
-measured needs look at. "first": no listing prepared in this process before; "again": all prepared. Processor time of one thread.
+measured needs look at. `--day`: when it was filled, where that is long ago. "first": no listing prepared in this process before; "again": all prepared. Processor time of one thread.
 """
 
 import argparse
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -35,7 +36,7 @@ def main() -> None:
     arguments = _arguments()
     smallest: tuple[int, float] | None = None
     for folder in arguments.folders:
-        clock = FixedClock(SystemClock().now())
+        clock = FixedClock(arguments.day or SystemClock().now())
         with _opened(folder) as (database, engine):
             sample = _prepare(database, engine, clock, arguments.needs)
             with database.reading() as session:
@@ -89,8 +90,10 @@ def _measured(
         loading.forget_recent()
         for times in (first, again):
             started = time.process_time()
-            service.rank_for_need(session, engine, need_id, clock=clock, size=_SHOWN)
+            found = service.rank_for_need(session, engine, need_id, clock=clock, size=_SHOWN)
             times.append((time.process_time() - started) * 1000)
+            if not found:
+                raise SystemExit("nothing was found: was this market filled long ago (--day)?")
     return sorted(first[_WARMING:]), sorted(again[_WARMING:])
 
 
@@ -107,6 +110,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--needs", type=int, default=60)
+    parser.add_argument("--day", type=lambda text: datetime.fromisoformat(text).replace(tzinfo=UTC))
     return parser.parse_args()
 
 
