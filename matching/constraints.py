@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from market.achievements.models import Achievement
@@ -88,7 +89,7 @@ def need_terms(need: Need) -> NeedTerms:
         expires_at=need.expires_at,
         region_code=need.region_code,
         accepted_region_codes=tuple(need.accepted_region_codes),
-        transfer_ways=frozenset(need.transfer_ways),
+        transfer_ways=codes(tuple(need.transfer_ways)),
         exclusivity=need.exclusivity,
         budget_max_cny=need.budget_max_cny,
         min_trl=need.min_trl,
@@ -104,12 +105,18 @@ def achievement_terms(achievement: Achievement) -> AchievementTerms:
         expires_at=achievement.expires_at,
         region_code=achievement.region_code,
         offered_region_codes=tuple(achievement.offered_region_codes),
-        transfer_ways=frozenset(achievement.transfer_ways),
+        transfer_ways=codes(tuple(achievement.transfer_ways)),
         exclusive_only=achievement.exclusive_only,
         asking_price_cny=achievement.asking_price_cny,
         trl=achievement.trl,
         available_from=achievement.available_from,
     )
+
+
+@lru_cache(maxsize=4096)
+def codes(listed: tuple[str, ...]) -> frozenset[str]:
+    """These codes as a set; the same few come with every listing and are kept once."""
+    return frozenset(listed)
 
 
 def is_live(terms: NeedTerms | AchievementTerms, now: datetime) -> bool:

@@ -25,7 +25,7 @@ from market.listings.disclosure import DEFAULTS, Viewer, visible_fields
 from market.listings.models import Disclosure, IndicatorRow, Listing
 from market.matches.fact_queries import StoredFacts
 from market.needs.models import Need
-from matching.constraints import AchievementTerms, NeedTerms, achievement_terms, need_terms
+from matching.constraints import AchievementTerms, NeedTerms, achievement_terms, codes, need_terms
 from matching.facts import Facts, hash_of
 from matching.indicators.model import Indicator
 from matching.indicators.reading import from_row, read_indicators
@@ -94,7 +94,7 @@ class AchievementText:
     @cached_property
     def title_chars(self) -> tuple[str, ...]:
         """The title's characters and Latin words, each once and in order of their codes."""
-        return tuple(sorted(set(analysis.chars(self.title))))
+        return tuple(sorted(set(map(intern, analysis.chars(self.title)))))
 
     @cached_property
     def tokens(self) -> Tokens:
@@ -319,7 +319,7 @@ def _conditions(
         trl=trl,
         published_at=listing.published_at,
         region_code=_if_readable(listing.region_code, "region_code", readable),
-        transfer_ways=frozenset(transfer_ways if "transfer_ways" in readable else ()),
+        transfer_ways=codes(tuple(transfer_ways) if "transfer_ways" in readable else ()),
         needed_by=needed_by,
     )
 
