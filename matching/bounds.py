@@ -62,10 +62,11 @@ def bounds_of_many(
     """The bounds of one need's pairs, in the order of these achievements (at least one)."""
     settings = weights()
     text = _Text(need, achievements, corpus)
-    trust = _trust(need, achievements)
+    told = _told(achievements)
+    trust = _trust(need, achievements, told)
     found = (
         settings.text["characters"] * text.characters()
-        + settings.text["title"] * text.titles()
+        + settings.text["title"] * (1 - (1 - settings.title_beside_text) * told) * text.titles()
         + settings.text["meaning"] * trust * _meaning(need, achievements)
     )
     half_points = (1 - trust) * settings.half_point + trust * settings.half_point_with_meaning
@@ -186,13 +187,16 @@ def _row_characters(word: str) -> list[str]:
     return list(counted if len(counted) <= _CHECKED else counted[: _CHECKED // 2] + counted[-_CHECKED // 2 :])
 
 
-def _trust(need: PreparedNeed, achievements: Sequence[AchievementProfile]) -> Floats:
+def _told(achievements: Sequence[AchievementProfile]) -> Floats:
+    """`scoring` on how much each tells beside its title."""
+    return np.minimum(1.0, np.array([len(one.body) for one in achievements]) / weights().trusted_length)
+
+
+def _trust(need: PreparedNeed, achievements: Sequence[AchievementProfile], told: Floats) -> Floats:
     """`scoring.meaning_trust` of each."""
     if need.profile.vector is None:
         return np.zeros(len(achievements))
-    settings = weights()
-    lengths = np.array([len(one.body) for one in achievements])
-    trust = np.maximum(settings.trust_in_titles, np.minimum(1.0, lengths / settings.trusted_length))
+    trust = np.maximum(weights().trust_in_titles, told)
     return np.where([one.vector is not None for one in achievements], trust, 0.0)
 
 

@@ -159,7 +159,7 @@ def _text_values(need: PreparedNeed, achievement: AchievementProfile, corpus: Co
     trust = meaning_trust(need.profile, achievement)
     return {
         "characters": _share(_char_gain(need, text, corpus.damping(float(text.length))), need.char_limit),
-        "title": _title_cosine(need, text.title_chars, corpus),
+        "title": _title_worth(achievement) * _title_cosine(need, text.title_chars, corpus),
         "meaning": trust * meaning_value(need.profile.vector, achievement.vector, achievement.commonness),
     }
 
@@ -255,8 +255,20 @@ def meaning_trust(need: NeedProfile, achievement: AchievementProfile) -> float:
     """
     if need.vector is None or achievement.vector is None:
         return 0.0
-    settings = weights()
-    return max(settings.trust_in_titles, min(1.0, len(achievement.body) / settings.trusted_length))
+    return max(weights().trust_in_titles, _told(achievement))
+
+
+def _title_worth(achievement: AchievementProfile) -> float:
+    """How much of its weight the likeness of the titles keeps: all of it for a bare title, the less the more there is to read beside it.
+
+    A bare title can have only a few characters in common with a need: without this it stands below whole texts that say less about it.
+    """
+    return 1 - (1 - weights().title_beside_text) * _told(achievement)
+
+
+def _told(achievement: AchievementProfile) -> float:
+    """How much the offer tells beside its title, from 0 to 1."""
+    return min(1.0, len(achievement.body) / weights().trusted_length)
 
 
 def meaning_value(asked: Vector | None, offered: Vector | None, commonness: float | None) -> float:

@@ -16,7 +16,8 @@ class Weights:
     a fitting price says nothing about an unrelated technology. `text_scale` + all of `fit` reach 100. `half_point` is the raw text
     value at which the text earns 63 % of its scale. `need_*` weigh the need's own sections; `half_point_with_meaning` is the same where both texts have vectors. `meaning_floor` is the cosine of texts that have nothing to do
     with each other, `commonness` the share of an offer's commonness that is taken off. Meaning counts fully for an offer
-    whose body has `trusted_length` characters, and with `trust_in_titles` for a bare title; `figures_without_meaning`
+    whose body has `trusted_length` characters, and with `trust_in_titles` for a bare title; the likeness of the titles counts fully for a
+    bare title, and with `title_beside_text` beside such a body. `figures_without_meaning`
     is the share of their weight that compared figures keep where meaning does not count. `repetition`, `k1` and `b` are BM25's
     saturation on the need's side, on the achievement's side, and its length correction. `query_words` and `query_postings` (the
     documents in which they stand, summed up) bound what one query for `candidates` may cost;
@@ -33,6 +34,7 @@ class Weights:
     meaning_floor: float
     commonness: float
     trust_in_titles: float
+    title_beside_text: float
     trusted_length: int
     figures_without_meaning: float
     need_title: float

@@ -177,6 +177,22 @@ def test_score_when_the_solution_is_named_beats_a_neighbour():
     assert "碳化硅" in named.terms
 
 
+def test_score_when_the_solution_is_only_a_title_beats_a_whole_text_about_a_neighbour():
+    need = need_of(
+        "单晶硅片切割废砂浆中碳化硅的回收",
+        problem="工厂每小时切割单晶硅片四千片,废液和废砂浆集中收集后外运,费用高。希望维护方便。",
+    )
+    text = (
+        "用于硅片切割后的清洗:槽内循环药液去除硅片表面的砂浆和金属离子,甩干后送检。设备有六个槽,机械臂自动上下料,药液在线过滤,"
+        "废液集中收集。已在三家工厂运行,每小时清洗四千片,碎片率低于千分之一,药液费用比原来低三成,操作只要一人,占地少,维护方便。"
+    )
+
+    named = scored(need, achievement_of("废砂浆碳化硅微粉回收"))
+    neighbour = scored(need, achievement_of("单晶硅片清洗设备", summary=text))
+
+    assert named.score > neighbour.score
+
+
 def test_score_when_only_the_background_agrees_is_lower_than_when_the_request_does():
     need = need_of("生产线改造", problem="需求内容:\n羊肉保鲜。\n现有工作基础:\n高盐废水处理站一座。")
 
