@@ -41,6 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # the process that began the run, not one that xdist has started
         shared.begin()
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(shared.files()))  # where pytest makes every tmp_path
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

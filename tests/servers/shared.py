@@ -22,7 +22,9 @@ from tests.servers.postgres import Postgres
 from tests.servers.processes import ProcessKey, ServerFailed, ServerProcess
 
 _RUN = "TECHMARKET_TEST_RUN"
-_ALL_RUNS = Path(tempfile.gettempdir()) / f"techmarket-servers-{os.getuid()}"
+_FILES = "TECHMARKET_TEST_FILES"
+_MEMORY = Path("/dev/shm")  # noqa: S108  folders in it are named by user and process
+_ROOM_BYTES = 6 * 2**30
 _END_SECONDS = 10.0
 _held: list[ServerProcess] = []  # so that their end is not mistaken for a forgotten process
 
@@ -30,7 +32,8 @@ _held: list[ServerProcess] = []  # so that their end is not mistaken for a forgo
 def begin() -> None:
     """Announce this process as the owner of a run; its servers end when it does. What a run that crashed left on disk goes."""
     os.environ[_RUN] = str(ProcessKey.own())
-    for folder in _ALL_RUNS.glob("*"):
+    os.environ.setdefault(_FILES, str(_roomy_folder()))
+    for folder in _all_runs().glob("*"):
         if not ProcessKey.parse(folder.name).is_alive:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -48,6 +51,24 @@ def end() -> None:
         with contextlib.suppress(psutil.NoSuchProcess):
             psutil.Process(keeper.pid).wait(_END_SECONDS)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def files() -> Path:
+    """Where the run's files stand, its servers' data among them. TECHMARKET_TEST_FILES names another place."""
+    return Path(os.environ[_FILES])
+
+
+def _roomy_folder() -> Path:
+    """In memory where there is plenty of it, else where temporary files usually stand.
+
+    Everything that is committed waits for the disk, in thousands of tests. A killed process loses no more here than there: only a machine
+    that goes down would, and no test lets it.
+    """
+    with contextlib.suppress(OSError):
+        room = min(shutil.disk_usage(_MEMORY).free, psutil.virtual_memory().available)
+        if room > _ROOM_BYTES and os.access(_MEMORY, os.W_OK):
+            return _MEMORY
+    return Path(tempfile.gettempdir())
 
 
 def elasticsearch_url() -> str:
@@ -97,13 +118,17 @@ def _started(
 
 
 def _owner() -> ProcessKey:
-    if _RUN not in os.environ:
+    if _RUN not in os.environ or _FILES not in os.environ:
         begin()
     return ProcessKey.parse(os.environ[_RUN])
 
 
+def _all_runs() -> Path:
+    return files() / f"techmarket-servers-{os.getuid()}"
+
+
 def _folder(owner: ProcessKey) -> Path:
-    return _ALL_RUNS / str(owner)
+    return _all_runs() / str(owner)
 
 
 @contextmanager

@@ -2,6 +2,9 @@
 
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -25,7 +28,7 @@ def begun_run():
     run = subprocess.Popen([sys.executable, "-c", RUN], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     run.stdout.readline()
     run.stdout.close()
-    return run, shared._ALL_RUNS / str(ProcessKey.of(run.pid))
+    return run, shared._all_runs() / str(ProcessKey.of(run.pid))
 
 
 def processes_in(folder):
@@ -73,3 +76,18 @@ def test_a_server_that_cannot_start_fails_everybody_with_the_reason():
             shared._server("broken", start)
     assert len(starts) == 1, "a second test does not wait for the same failure"
     (shared._folder(shared._owner()) / "broken.json").unlink()
+
+
+@pytest.mark.parametrize(("room", "is_in_memory"), [(7 * 2**30, True), (5 * 2**30, False)])
+def test_files_stand_in_memory_when_there_is_plenty(room, is_in_memory, tmp_path, monkeypatch):
+    monkeypatch.setattr(shared, "_MEMORY", tmp_path)
+    monkeypatch.setattr(shared.shutil, "disk_usage", lambda _: SimpleNamespace(free=room))
+    monkeypatch.setattr(shared.psutil, "virtual_memory", lambda: SimpleNamespace(available=7 * 2**30))
+
+    assert (shared._roomy_folder() == tmp_path) is is_in_memory
+
+
+def test_files_stand_on_the_disk_when_there_is_no_folder_in_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(shared, "_MEMORY", tmp_path / "missing")
+
+    assert shared._roomy_folder() == Path(tempfile.gettempdir())
