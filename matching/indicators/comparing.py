@@ -14,7 +14,7 @@ from matching.indicators.model import Change, Indicator, Relation, Role
 from matching.indicators.names import says_property
 from matching.indicators.similarity import SURE, similarity
 from matching.indicators.surroundings import likeness
-from matching.indicators.units import convert, dimension, scale
+from matching.indicators.units import TIME, convert, dimension, scale
 
 SameName = Callable[[str, str], float]
 """How surely two names mean the same, from 0 to 1, beyond what their characters say (a lexicon's synonyms)."""
@@ -29,7 +29,6 @@ _BOUNDS = frozenset({Relation.AT_LEAST, Relation.AT_MOST, Relation.ABOVE, Relati
 _MET_BESIDE_A_MISS = 0.2
 """What all other indicators met are worth beside one that is missed."""
 _DUST = 1e-9
-_TIME = dimension("h")
 _EXTREMES = 30.0
 _MOST = re.compile(r"最[高大长多厚深重]")
 _ENTERING = re.compile(r"入口|进水|进料|进口|原水|初始|来水|进气|原料|原矿|原煤|入炉|给矿|起始|入料")
@@ -261,7 +260,7 @@ def _judged(wanted: Indicator, offered: Indicator, sure: float) -> Comparison:
     if sure < SURE:
         return Comparison(wanted, offered, Verdict.UNKNOWN, None, sure)
     gap = milder(wanted, offered) if is_condition(wanted) else _gap(wanted, offered)
-    if gap and dimension(wanted.unit) == _TIME and only_so_far(offered):
+    if gap and dimension(wanted.unit) == TIME and only_so_far(offered):
         gap = None
     if gap is None or (gap > _DUST and sure < _SURE_OF_MISS):
         return Comparison(wanted, offered, Verdict.UNKNOWN, None, sure)

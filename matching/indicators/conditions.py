@@ -7,7 +7,7 @@ noticed, less of it. Conditions of making (反应 4 h) are a matter of choice.
 import re
 
 from matching.indicators.model import Indicator, Relation, Role
-from matching.indicators.units import convert, dimension
+from matching.indicators.units import TEMPERATURE, TIME, convert, dimension
 
 _ENDURED = re.compile(
     r"循环|老化|冻融|盐雾|存放|贮|保存|储存|储藏|常温放置|浸泡|耐久|疲劳|锤击|冲击|保压|辐照|照射|弯折|水洗|摩擦|振动|加速度|载荷|负荷|负载|承重|承载|堆压|水压|风速|淋雨|挤压|跌落|连续运|连续工|连续使|免维护|耐压|水深|坡度|保质|货架|保鲜|成膜|续航|海拔"
@@ -26,8 +26,6 @@ _AMBIENT = re.compile(r"(?:环境|工作|使用|适用|运行|作业|启动|储�
 _AROUND = re.compile(r"环境|工作温|使用温|适用温|运行温|作业温|户外|露天|野外|严寒|高寒|酷暑")
 _SO_FAR = re.compile(r"已|至今|以来|考核|投运|投用|跟踪|仍|未见|无一|未换|未更换|了|期间|观察")
 _CEILINGS = frozenset({Relation.AT_MOST, Relation.BELOW, Relation.BETWEEN})
-_TEMPERATURE = dimension("℃")
-_TIME = dimension("h")
 _FROST, _HEAT = 0.0, 40.0
 _NEARLY = 0.9
 _DEGREES = 3.0
@@ -46,7 +44,7 @@ def is_condition(one: Indicator) -> bool:
 def is_temperature(one: Indicator) -> bool:
     """Whether the value is a temperature, not a difference in one."""
     return (
-        one.unit in {"℃", "℉", "K"} and one.change is None and not one.tolerance and dimension(one.unit) == _TEMPERATURE
+        one.unit in {"℃", "℉", "K"} and one.change is None and not one.tolerance and dimension(one.unit) == TEMPERATURE
     )
 
 
@@ -70,7 +68,7 @@ def milder(wanted: Indicator, offered: Indicator) -> float | None:
     if _is_to_be_noticed(wanted):
         least = _moved(offered.low, offered.unit, wanted.unit)
         return None if least is None else max(0.0, least / asked - 1)
-    if dimension(wanted.unit) == _TIME and not _ENDURED.search(_words(wanted)):
+    if dimension(wanted.unit) == TIME and not _ENDURED.search(_words(wanted)):
         # 28天抗压强度: the age at which is measured, nothing to be withstood.
         return None
     most = _moved(offered.low if offered.high is None else offered.high, offered.unit, wanted.unit)
@@ -98,7 +96,7 @@ def tells_life(wanted: Indicator, offered: Indicator) -> bool:
 def are_leads(wanted: Indicator, offered: Indicator) -> bool:
     """Whether both tell how long before something they warn of it: 提前72小时 is a time, no decrease."""
     return all(
-        (_EARLY in one.quote or _EARLY in one.beside) and dimension(one.unit) == _TIME for one in (wanted, offered)
+        (_EARLY in one.quote or _EARLY in one.beside) and dimension(one.unit) == TIME for one in (wanted, offered)
     )
 
 

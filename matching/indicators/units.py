@@ -41,6 +41,8 @@ _SEPARATE = {
     "rpm",
 }
 """Units that mean something only by themselves; they compare with the same unit alone."""
+TIME, TEMPERATURE = "[time]", "[temperature]"
+"""What `dimension` says of h and of ℃; written down, for asking at import would build the registry in every process."""
 _LONGEST = 40
 """Characters; the field of a row holds no longer unit either."""
 _ATOM = re.compile(r"(?P<count>\d{1,9}(?:\.\d{1,9})?)?(?P<unit>[^\d^·/()]+)(?:\^(?P<power>-?\d))?")

@@ -1,8 +1,12 @@
+import subprocess
+import sys
+
 import pytest
 
 from matching.indicators.numerals import fold
 from matching.indicators.spelling import UNIT, spell
-from matching.indicators.units import base, convert, dimension
+from matching.indicators.units import TEMPERATURE, TIME, base, convert, dimension
+from tests.servers.processes import ROOT
 
 
 @pytest.mark.parametrize(
@@ -38,3 +42,17 @@ def test_counts_stay_themselves():
     assert convert(3, "台", "台") == 3
     assert dimension("台") == "台"
     assert base(2, "CFU/g") is None
+
+
+def test_written_down_dimensions_are_those_of_their_units():
+    assert (dimension("h"), dimension("℃")) == (TIME, TEMPERATURE)
+
+
+@pytest.mark.slow
+@pytest.mark.once
+def test_program_starts_without_building_the_registry():
+    """Each command and each process of several would wait for it, whether it reads indicators or not."""
+    source = (
+        "import api.cli; from matching.indicators import units; raise SystemExit(units.registry.cache_info().currsize)"
+    )
+    assert subprocess.run([sys.executable, "-c", source], check=False, cwd=ROOT).returncode == 0
