@@ -17,6 +17,7 @@ from market.kernel.outbox import Subject
 from market.kernel.paging import PageRequest
 from market.listings import queries as listings
 from market.listings.models import ListingStatus
+from market.matches import fact_queries, vector_queries
 from market.matches.models import Match
 from market.matches.service import store_matches
 from matching import queries as matching
@@ -42,6 +43,10 @@ QUESTIONS: dict[str, Callable[[Session, list[UUID]], Any]] = {
     "a batch of an export": lambda session, _: next(listings.live_batches(session, Achievement, _BATCH)),
     "what has expired": lambda session, _: listings.lock_due(session, Achievement, _CLOCK.now(), _BATCH),
     "the sample of the pairing": lambda session, _: matching.newest_achievements(session, _BATCH),
+    "the next texts to be read": lambda session, ids: fact_queries.unread(session, "a reader", _BATCH, ids[-_BATCH]),
+    "the next listings to be embedded": lambda session, _: vector_queries.missing(
+        session, 1, Subject.ACHIEVEMENT, _BATCH
+    ),
     "a range of a rebuild": lambda session, ids: search.live_material(
         session, Subject.ACHIEVEMENT, ids[0], ids[_BATCH - 1]
     ),

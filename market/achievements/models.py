@@ -52,6 +52,7 @@ class Achievement(Listing, table=True):
         sa.CheckConstraint("asking_price_cny IS NULL OR asking_price_cny >= 0", name="asking_price"),
         sa.Index("ix_achievement_status_published", "status", "published_at"),
         sa.Index("ix_achievement_status_expires", "status", "expires_at"),
+        sa.Index("ix_achievement_status_version", "status", "id", "version"),
     )
 
     category: AchievementCategory = Field(default=AchievementCategory.APPLIED, sa_type=enum_type(AchievementCategory))

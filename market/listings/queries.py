@@ -50,6 +50,19 @@ def _newest(model: type[L], status: ListingStatus, now: datetime | None, limit: 
     return newest.order_by(col(model.published_at).desc(), col(model.id).desc()).limit(limit)
 
 
+def newest_versions(
+    session: Session, model: type[L], also: sa.ColumnElement[bool], limit: int, before: UUID | None = None
+) -> list[tuple[UUID, int]]:
+    """Id and version of live listings that pass the condition, the newest first; only those older than `before` where it is given."""
+    found: list[tuple[UUID, int]] = []
+    for status in LIVE:  # each state by its own index, whose order this is
+        statement = sa.select(col(model.id), col(model.version)).where(col(model.status) == status, also)
+        if before is not None:
+            statement = statement.where(col(model.id) < before)
+        found += [(row[0], row[1]) for row in session.execute(statement.order_by(col(model.id).desc()).limit(limit))]
+    return sorted(found, reverse=True)[:limit]
+
+
 def _is_over(model: type[L], now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return col(model.status) == ListingStatus.PUBLISHED, col(model.expires_at) <= now
 

@@ -17,8 +17,8 @@ class AchievementFacts(SQLModel, table=True):
     """
 
     __tablename__ = "achievement_facts"
-    # What is missing is asked all the time and must not read the contents.
-    __table_args__ = (sa.Index("ix_achievement_facts_state", "achievement_id", "reader", "row_version"),)
+    # What is missing is asked all the time and must not read the contents: unique, for SQLite would rather take the key otherwise.
+    __table_args__ = (sa.Index("ix_achievement_facts_state", "achievement_id", "reader", "row_version", unique=True),)
 
     achievement_id: UUID = Field(primary_key=True, foreign_key="achievement.id", ondelete="CASCADE")
     reader: str = Field(max_length=40)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, func
 
 from market.achievements.models import Achievement
+from market.listings import queries as listings
 from market.listings.models import LIVE
 from market.matches.fact_models import AchievementFacts
 
@@ -44,21 +45,18 @@ def unread(session: Session, reader: str, limit: int, before: UUID | None = None
 
     `before`: only older ones, so that a walk through the whole market passes over what it has read once, not with each batch.
     """
-    statement = _unread(reader).order_by(col(Achievement.id).desc()).limit(limit)
-    if before is not None:
-        statement = statement.where(col(Achievement.id) < before)
-    return [(row_id, version) for row_id, version in session.execute(statement)]
+    return listings.newest_versions(session, Achievement, ~_is_read(reader), limit, before)
 
 
 def count_unread(session: Session, reader: str) -> int:
     """How many these are."""
-    return session.scalar(sa.select(func.count()).select_from(_unread(reader).subquery())) or 0
+    unread = sa.select(col(Achievement.id)).where(col(Achievement.status).in_(LIVE), ~_is_read(reader)).subquery()
+    return session.scalar(sa.select(func.count()).select_from(unread)) or 0
 
 
-def _unread(reader: str) -> Any:
-    is_read = sa.exists().where(
+def _is_read(reader: str) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
         col(AchievementFacts.achievement_id) == col(Achievement.id),
         col(AchievementFacts.reader) == reader,
         col(AchievementFacts.row_version) == col(Achievement.version),
     )
-    return sa.select(col(Achievement.id), col(Achievement.version)).where(col(Achievement.status).in_(LIVE), ~is_read)

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select
 from market.achievements.models import Achievement
 from market.kernel.columns import UTC_INSTANT, enum_type
 from market.kernel.outbox import Subject
+from market.listings import queries as listings
 from market.listings.models import LIVE
 from market.matches.vector_models import EmbeddingModel, ListingVector
 from market.needs.models import Need
@@ -87,9 +88,7 @@ def model_ids(session: Session) -> list[int]:
 
 def missing(session: Session, model_id: int, subject: Subject, limit: int) -> list[tuple[UUID, int]]:
     """Id and version of live listings without a vector of their present version, the newest listings first."""
-    model = _MODELS[subject]
-    statement = _missing(model_id, subject).order_by(col(model.id).desc()).limit(limit)
-    return [(row[0], row[1]) for row in session.execute(statement)]
+    return listings.newest_versions(session, _MODELS[subject], ~_has_vector(model_id, subject), limit)
 
 
 def count_missing(session: Session, model_id: int) -> int:
@@ -202,14 +201,18 @@ def some_of_models(session: Session, ids: Collection[int], limit: int) -> list[i
 
 def _missing(model_id: int, subject: Subject) -> Any:
     model = _MODELS[subject]
-    has_one = sa.exists().where(
+    return sa.select(col(model.id)).where(col(model.status).in_(LIVE), ~_has_vector(model_id, subject))
+
+
+def _has_vector(model_id: int, subject: Subject) -> sa.ColumnElement[bool]:
+    model = _MODELS[subject]
+    return sa.exists().where(
         col(ListingVector.model_id) == model_id,
         col(ListingVector.subject) == subject,
         col(ListingVector.removed).is_(False),
         col(ListingVector.subject_id) == col(model.id),
         col(ListingVector.row_version) == col(model.version),
     )
-    return sa.select(col(model.id), col(model.version)).where(col(model.status).in_(LIVE), ~has_one)
 
 
 def _chunks(ids: Collection[UUID]) -> Iterator[Sequence[UUID]]:

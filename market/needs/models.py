@@ -38,6 +38,7 @@ class Need(Listing, table=True):
         ),
         sa.Index("ix_need_status_published", "status", "published_at"),
         sa.Index("ix_need_status_expires", "status", "expires_at"),
+        sa.Index("ix_need_status_version", "status", "id", "version"),
     )
 
     problem: str = Field(default="", sa_type=sa.Text)

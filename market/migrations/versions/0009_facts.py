@@ -1,4 +1,4 @@
-"""Keep what was read out of each achievement's text."""
+"""Keep what was read out of each achievement's text; find what is to be read or embedded without looking at the listings themselves."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,8 @@ revision = "0009"
 down_revision = "0008"
 branch_labels = None
 depends_on = None
+
+_LISTINGS = ("achievement", "need")
 
 
 def upgrade() -> None:
@@ -28,9 +30,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("achievement_id", name=op.f("pk_achievement_facts")),
     )
-    op.create_index("ix_achievement_facts_state", "achievement_facts", ["achievement_id", "reader", "row_version"])
+    op.create_index(
+        "ix_achievement_facts_state", "achievement_facts", ["achievement_id", "reader", "row_version"], unique=True
+    )
+    for table in _LISTINGS:
+        op.create_index(f"ix_{table}_status_version", table, ["status", "id", "version"])
 
 
 def downgrade() -> None:
+    for table in _LISTINGS:
+        op.drop_index(f"ix_{table}_status_version", table)
     op.drop_index("ix_achievement_facts_state", "achievement_facts")
     op.drop_table("achievement_facts")
