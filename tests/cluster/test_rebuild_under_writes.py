@@ -41,7 +41,8 @@ _POST_EVERY = 5
 """One write of so many posts a listing; the others edit one."""
 _PAGE = 1_000
 _BREATH_SECONDS = 0.2
-_LEAST_WRITES = 100
+_LEAST_SHARE = 0.8
+"""Of the writes that fall due while the index is rebuilt. On two processors that four others kept busy too, all of them were done."""
 _ROOT = Path(__file__).parents[2]
 _CLOCK = SystemClock()
 
@@ -198,7 +199,7 @@ def test_nothing_is_missing_when_the_index_is_rebuilt_and_rolled_back_under_writ
     )
     assert traffic.errors == []
     assert traffic.failed == 0
-    assert writes_meanwhile >= _LEAST_WRITES, "too little was written meanwhile to show anything"
+    assert writes_meanwhile >= _LEAST_SHARE * _WRITES_PER_SECOND * rebuild_seconds, "people had to wait for the rebuild"
     assert swap_seconds < 1.0
     with postgres.reading() as session:
         assert outbox.backlog(session) == (0, 0)

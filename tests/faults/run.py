@@ -331,7 +331,7 @@ def too_little(plan: Plan, figures: Figures, *, has_proxy: bool, has_node: bool)
         ("searches answered", figures.answers[200], plan.seconds / 2),
     ]
     if plan.has_faults:
-        wanted.append(("kills", figures.kills, plan.seconds / 8))
+        wanted.append(("kills", figures.kills, plan.seconds / 4))
     if plan.has_faults and has_proxy:
         wanted.append(("moods of the proxy", figures.moods, plan.seconds / 5))
         injected = sum(figures.injected[one] for one in INJECTED)
