@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from market.kernel.db import Database
 from market.transfer import schema
 
@@ -19,6 +21,7 @@ def _run(database_url: str, folder: Path, *arguments: str, **settings: str) -> s
     return subprocess.run(command, cwd=_ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
 
+@pytest.mark.once
 def test_serve_refuses_more_threads_than_connections(database: Database, tmp_path: Path) -> None:
     result = _run(database.url, tmp_path, "serve", "--port", "0", THREADS="9", POOL_SIZE="8")
     assert result.returncode == 1
