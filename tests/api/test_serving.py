@@ -122,6 +122,7 @@ def test_processes_work_as_one_until_asked_to_end(serving: Serving, database: Da
     _assert_ends_in_order(serving, database, login)
 
 
+@pytest.mark.once  # whether they end in order is asked on both databases above
 def test_processes_end_with_the_one_that_supervises_them(serving: Serving) -> None:
     children = serving.children
     assert len(children) == 2
