@@ -13,9 +13,10 @@ from market.kernel.ids import new_id
 from market.needs.models import Need
 from matching.bounds import bounds_of_many
 from matching.corpus import Corpus
+from matching.fact_upkeep import facts_of
 from matching.learning.ranker import Ranker
 from matching.lexicon import AskedConcepts, lexicon
-from matching.profiles import Conditions, profile_achievement, profile_need
+from matching.profiles import AchievementText, Conditions, profile_achievement, profile_need
 from matching.scoring import best_pairs, condition_values, prepare_need, rank, score_pair
 from matching.solution import MOST
 
@@ -121,6 +122,9 @@ def offers(draw):
         "published_at": draw(st.none() | st.just(NOW - timedelta(days=90))),
     }
     profile = profile_achievement(achievement_of(draw(TELLING), **fields))
+    if draw(st.booleans()):  # what its text tells is stored
+        stored = AchievementText(profile.title, profile.body, facts_of(profile.text))
+        profile = replace(profile, text=stored)
     return replace(profile, vector=draw(st.none() | UNIT), commonness=draw(st.none() | st.floats(0.0, 1.0, width=16)))
 
 
