@@ -7,6 +7,7 @@ no member's business, and so can be no reason that members read.
 import math
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ _SECONDS_PER_DAY = 86_400
 _TIME_LEFT = ((183, 8), (365, 7), (730, 6))
 """With at most so many days left, a technology of this readiness can still be brought into use (ours)."""
 _A_LEVEL_SHORT = 0.25
+_CACHED_REGIONS = 16_384
 
 Floats = NDArray[np.float64]
 
@@ -90,8 +92,13 @@ def _region_value(need: Conditions, achievement: Conditions) -> float:
     """How near they are: 1 in the same county, less in the same city, still less in the same province, 0 elsewhere."""
     if not need.region_code or not achievement.region_code:
         return 0.0
-    path = region_path(need.region_code)
-    return len(set(path).intersection(region_path(achievement.region_code))) / len(path)
+    return _nearness(need.region_code, achievement.region_code)
+
+
+@lru_cache(maxsize=_CACHED_REGIONS)
+def _nearness(of_need: str, other: str) -> float:
+    path = region_path(of_need)
+    return len(set(path).intersection(region_path(other))) / len(path)
 
 
 def _ways_value(need: Conditions, achievement: Conditions) -> float:

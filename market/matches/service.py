@@ -5,7 +5,9 @@ the transaction. Deals lock deal → match → need → achievement in front of 
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -43,6 +45,7 @@ from market.parties.models import Broker
 from market.reference.lists import code_list
 
 _ESCALATION_BATCH = 200
+_NOBODY = UUID(int=0)
 
 
 def record_matches(
@@ -122,7 +125,7 @@ def suggest_match(session: Session, actor: Actor, command: SuggestMatch, *, cloc
     if match is not None and (match.status is not MatchStatus.SUGGESTED or match.source is MatchSource.BROKER):
         raise Conflict("match_exists", f"这对需求和成果已有对接记录,目前为“{rules.STATUS_LABELS[match.status]}”。")
     if match is None:
-        match = _new_match(command.need_id, command.achievement_id, clock)
+        match = _new_match(command.need_id, command.achievement_id, clock.now())
         session.add(match)
     _lock_available_broker(session, actor.broker_id, clock)
     match.source, match.broker_id, match.updated_at = MatchSource.BROKER, actor.broker_id, clock.now()
@@ -428,8 +431,7 @@ def _other_id(pair: ComputedMatch | Match, subject: Subject) -> UUID:
     return pair.achievement_id if subject is Subject.NEED else pair.need_id
 
 
-def _new_match(need_id: UUID, achievement_id: UUID, clock: Clock) -> Match:
-    now = clock.now()
+def _new_match(need_id: UUID, achievement_id: UUID, now: datetime) -> Match:
     return Match(
         need_id=need_id,
         achievement_id=achievement_id,
@@ -448,8 +450,8 @@ def _upsert(
     if not computed:
         return
     listed = "listed_for_need" if subject is Subject.NEED else "listed_for_achievement"
-    # One row object serves as the pattern: to make one for each pair costs more than to write them all.
-    pattern = _new_match(computed[0].need_id, computed[0].achievement_id, clock).model_dump()
+    now = clock.now()
+    pattern = {**_pattern(), "computed_at": now, "created_at": now, "updated_at": now}
     pattern |= {"model_version": model_version, listed: True}
     rows = [
         pattern
@@ -464,6 +466,12 @@ def _upsert(
         for one in sorted(computed, key=lambda one: (one.need_id, one.achievement_id))
     ]
     session.execute(_upsertion(session.get_bind().dialect.name == "postgresql", listed), rows)
+
+
+@cache
+def _pattern() -> dict[str, Any]:
+    """What all new rows have in common; to make a row object for each pair costs more than to write them all."""
+    return _new_match(_NOBODY, _NOBODY, datetime.min.replace(tzinfo=UTC)).model_dump()
 
 
 @cache
