@@ -46,6 +46,8 @@ KEPT = 200_000
 _WORTH_PROCESSES = 4 * BATCH
 _READ = 1_000
 
+_SELDOM = (50_000, 20, 100)
+"""Objects that are made before garbage is looked for: hardly anything here is, and to look takes a fortieth of the time."""
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 Opening = Callable[[], AbstractContextManager[tuple[Database, SearchEngine]]]
@@ -291,6 +293,7 @@ def _work(opening: Opening, clock: Clock, connection: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # stopping is the first process's business
     with suppress(EOFError, ConnectionError), opening() as (database, engine):
         matcher = Matcher(database, engine, clock)
+        gc.set_threshold(*_SELDOM)
         while True:
             batch = connection.recv()
             connection.send(_outcome(matcher, batch))

@@ -16,7 +16,7 @@ from hashlib import blake2b, sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from sys import intern
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -100,22 +100,21 @@ class Facts:
         counts = np.frombuffer(self.content, _COUNT, count, start + numbers.nbytes)
         return Tokens(numbers[:count], counts, numbers[count:], bool(has_letters))
 
-    @property
-    def figures(self) -> tuple[Indicator, ...]:
-        """The indicators that the text states, in its order."""
-        return tuple(map(_figure, self._packed["figures"]))
-
-    @property
-    def names(self) -> Names:
-        """The concepts that the text speaks of, each with the names that it uses, folded."""
-        return {intern(concept): _shared(frozenset(names)) for concept, names in self._packed["names"].items()}
-
-    @property
-    def _packed(self) -> dict[str, Any]:
+    @cached_property
+    def told(self) -> "Told":
+        """Figures and names."""
         _, count, of_title, _ = _HEAD.unpack_from(self.content)
         start = _HEAD.size + _KINDS * _KIND.itemsize + (count + of_title) * _NUMBER.itemsize + count * _COUNT.itemsize
         packed: dict[str, Any] = json.loads(zlib.decompress(memoryview(self.content)[start:]))
-        return packed
+        names = {intern(concept): _shared(frozenset(names)) for concept, names in packed["names"].items()}
+        return Told(tuple(map(_figure, packed["figures"])), names)
+
+
+class Told(NamedTuple):
+    """The indicators that a text states, in its order, and the concepts that it speaks of, each with the names that it uses, folded."""
+
+    figures: tuple[Indicator, ...]
+    names: Names
 
 
 def pack(

@@ -106,20 +106,28 @@ class AchievementText:
         """The text as written."""
         return _joined([self.title, self.body])
 
-    @cached_property
+    @property
     def figures(self) -> tuple[Indicator, ...]:
         """The indicators that it states."""
-        return read_indicators(self.raw) if self.facts is None else self.facts.figures
+        return self._read_figures if self.facts is None else self.facts.told.figures
 
     @cached_property
     def kinds(self) -> tuple[float, ...]:
         """How much of each `OfferingKind`, in its order, is offered."""
         return tuple(offered_kinds(self.title, self.body).values()) if self.facts is None else self.facts.kinds
 
-    @cached_property
+    @property
     def names(self) -> Names:
         """The concepts that it speaks of, under which names."""
-        return lexicon().names_in(self.raw) if self.facts is None else self.facts.names
+        return self._read_names if self.facts is None else self.facts.told.names
+
+    @cached_property
+    def _read_figures(self) -> tuple[Indicator, ...]:
+        return read_indicators(self.raw)
+
+    @cached_property
+    def _read_names(self) -> Names:
+        return lexicon().names_in(self.raw)
 
 
 @dataclass(frozen=True)

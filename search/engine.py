@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 from uuid import UUID
 
 from market.kernel.outbox import Subject
@@ -177,8 +177,7 @@ class EngineQuery:
     facets: tuple[CodeField, ...] = ()
 
 
-@dataclass(frozen=True)
-class EngineHit:
+class EngineHit(NamedTuple):
     """A found document. `sort_key` is (sort value, subject id) and serves as a cursor."""
 
     subject: Subject

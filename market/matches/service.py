@@ -91,7 +91,8 @@ def store_matches(
         del by_other[own]
     known = queries.lock_matches_of(session, subject, subject_id)
     _upsert(session, subject, list(by_other.values()), model_version, clock)
-    _remove_fallen_out(session, subject, queries.fallen_out(session, subject, subject_id, by_other))
+    if any(pair[1 if subject is Subject.NEED else 0] not in by_other for pair in known):
+        _remove_fallen_out(session, subject, queries.fallen_out(session, subject, subject_id, by_other))
     if notices is not None:
         write_notices(session, list(by_other.values()), known, notices, clock)
     return list(by_other.values())

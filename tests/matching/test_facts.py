@@ -121,7 +121,7 @@ def test_figures_that_need_consent_now_are_not_taken_from_what_was_stored(databa
     with database.reading() as session:
         content = session.scalar(sa.select(AchievementFacts.content))
     assert "30 m" not in facts.Facts(content).content.decode("utf-8", "ignore")
-    assert not any("30" in one.quote for one in facts.Facts(content).figures)
+    assert not any("30" in one.quote for one in facts.Facts(content).told.figures)
 
 
 def test_facts_of_another_text_are_not_believed_even_at_the_same_version(database, clock) -> None:
