@@ -83,7 +83,7 @@ class Metrics:
         )
         self.connections = Gauge(
             "techmarket_database_connections_in_use",
-            "Connections that requests and loops hold now; the pool grants no more than TECHMARKET_POOL_SIZE and six",
+            "Connections that requests and loops hold now; the pool grants no more than TECHMARKET_POOL_SIZE and seven",
             registry=self.registry,
             multiprocess_mode="livesum",
         )

@@ -27,16 +27,14 @@ from matching.tokens import Tokens
 
 _RULES = {
     "matching": (
-        *(
-            "facts.py",
-            "indicators",
-            "intent.py",
-            "intent_cues.py",
-            "lexicon",
-            "profiles.py",
-            "sections.py",
-            "tokens.py",
-        ),
+        "facts.py",
+        "indicators",
+        "intent.py",
+        "intent_cues.py",
+        "lexicon",
+        "profiles.py",
+        "sections.py",
+        "tokens.py",
     ),
     "search": ("analysis.py",),
 }

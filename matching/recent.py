@@ -13,7 +13,8 @@ P = TypeVar("P", NeedProfile, AchievementProfile)
 class Recent(Generic[P]):
     """At most `most` profiles of one kind of listing, each of one version of its row; threads share one.
 
-    A row's version is raised by whatever changes it or its indicators, so none is given out for another state than it was made of.
+    A row's version is raised by whatever changes it or its indicators, so none is given out for another state than it was made of. To be
+    asked where no listing is being changed: what is rolled back must not stay here.
     """
 
     def __init__(self, most: int) -> None:

@@ -187,8 +187,8 @@ def cut(connection: psycopg.Connection | psycopg.AsyncConnection) -> None:
         shared.shutdown(socket.SHUT_RDWR)
 
 
-BACKGROUND_CONNECTIONS = 6
-"""Beside the request handlers: the relay, pairing, the daily duties and their turns; and, beside the pool, whoever watches the server."""
+BACKGROUND_CONNECTIONS = 7
+"""Beside the request handlers: the relay, pairing, reading, embedding, the daily duties and their turns, which are not all at work at once; and, beside the pool, whoever watches the server."""
 _POOL_SECONDS = 1.5
 _REPLICA_STATEMENT_MS = 5_000
 # A machine that vanished without a word is noticed by the system after some six seconds instead of two hours.
