@@ -56,31 +56,44 @@ class Bound:
         return settings.text_scale * -math.expm1(-total / self.half_point) * share + self.more
 
 
-def bounds_of_many(
-    need: PreparedNeed, achievements: Sequence[AchievementProfile], corpus: Corpus, *, now: datetime
-) -> list[Bound]:
-    """The bounds of one need's pairs, in the order of these achievements (at least one)."""
-    settings = weights()
-    text = _Text(need, achievements, corpus)
-    told = _told(achievements)
-    trust = _trust(need, achievements, told)
-    found = (
-        settings.text["characters"] * text.characters()
-        + settings.text["title"] * (1 - (1 - settings.title_beside_text) * told) * text.titles()
-        + settings.text["meaning"] * trust * _meaning(need, achievements)
-    )
-    half_points = (1 - trust) * settings.half_point + trust * settings.half_point_with_meaning
-    conditions = values_of_many(need.profile.conditions, [one.conditions for one in achievements], now)
-    shares = np.ones(len(achievements))
-    for name, values in conditions.items():
-        shares += settings.fit[name] * values
-    shares += settings.fit["kind"] * _kinds(need, achievements)
-    figures = np.maximum(trust, settings.figures_without_meaning) * need.solution.most_indicators
-    shares += settings.fit["indicators"] * figures
-    more = slack(need)
-    columns = (found, half_points, shares, text.words(), text.lexicon())
-    rows = zip(*(column.tolist() for column in columns), strict=True)
-    return [Bound(known, half, share, words, lexicon, more) for known, half, share, words, lexicon in rows]
+class RoughBounds:
+    """What each of one need's pairs can reach, as far as it is known without a look at the texts: meaning, conditions and kind.
+
+    `limits` has one for each achievement (at least one), and is no less than that of its closer bound.
+    """
+
+    def __init__(
+        self, need: PreparedNeed, achievements: Sequence[AchievementProfile], corpus: Corpus, *, now: datetime
+    ) -> None:
+        settings = weights()
+        self._need, self._achievements, self._corpus = need, achievements, corpus
+        told = _told(achievements)
+        trust = _trust(need, achievements, told)
+        self._titles = settings.text["title"] * (1 - (1 - settings.title_beside_text) * told)
+        self._meaning = settings.text["meaning"] * trust * _meaning(need, achievements)
+        self._half_points = (1 - trust) * settings.half_point + trust * settings.half_point_with_meaning
+        self._shares = 1 + settings.fit["kind"] * _kinds(need, achievements)
+        conditions = values_of_many(need.profile.conditions, [one.conditions for one in achievements], now)
+        for name, values in conditions.items():
+            self._shares += settings.fit[name] * values
+        figures = np.maximum(trust, settings.figures_without_meaning) * need.solution.most_indicators
+        self._shares += settings.fit["indicators"] * figures
+        most = self._meaning + self._titles + settings.text["characters"] + settings.text["words"]
+        share = self._shares + (settings.fit["lexicon"] if need.solution.concepts.ways else 0.0)
+        self.limits: Floats = settings.text_scale * -np.expm1(-most / self._half_points) * share + slack(need)
+
+    def closer(self, places: Sequence[int]) -> list[Bound]:
+        """The bounds of the pairs at these places (at least one), with what their texts can be worth."""
+        text = _Text(self._need, [self._achievements[place] for place in places], self._corpus)
+        found = (
+            self._meaning[places]
+            + weights().text["characters"] * text.characters()
+            + self._titles[places] * text.titles()
+        )
+        more = slack(self._need)
+        columns = (found, self._half_points[places], self._shares[places], text.words(), text.lexicon())
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        return [Bound(known, half, share, words, lexicon, more) for known, half, share, words, lexicon in rows]
 
 
 def slack(need: PreparedNeed) -> float:

@@ -12,7 +12,9 @@ from datetime import datetime
 from functools import cached_property
 from heapq import heapify, heappop, heappush, heapreplace
 
-from matching.bounds import Bound, bounds_of_many, slack
+import numpy as np
+
+from matching.bounds import Bound, RoughBounds, slack
 from matching.conditions import HIGHEST_READINESS, condition_values
 from matching.corpus import Corpus
 from matching.learning.examples import LEARNED_PART
@@ -39,6 +41,8 @@ __all__ = [
 _PLACES = 4
 _MANY = 8
 """From this many achievements of one need on it pays to work out their bounds together."""
+_TOGETHER = 64
+"""Of so many at a time the texts are compared."""
 
 
 @dataclass(frozen=True)
@@ -87,36 +91,83 @@ def best_pairs(
     for need, achievement in given:
         by_need.setdefault(id(need), (need, []))[1].append(achievement)
     waiting: list[tuple[_Looked, Bound]] = []
+    rough: list[_Rough] = []
     for need, offers in by_need.values():
-        many = len(offers) >= _MANY
-        bounds = (
-            bounds_of_many(need, offers, corpus, now=now)
-            if many
-            else [_bound(need, one, corpus, now) for one in offers]
-        )
-        waiting.extend(zip((_Looked(need, one, corpus) for one in offers), bounds, strict=True))
-    return rank(_best_of(waiting, size, now))[:size]
+        if len(offers) >= _MANY:
+            rough.append(_Rough(need, offers, corpus, now))
+        else:
+            waiting += [(_Looked(need, one, corpus), _bound(need, one, corpus, now)) for one in offers]
+    return rank(_best_of(_Promising(waiting, rough), size, now))[:size]
 
 
-def _best_of(waiting: Sequence[tuple["_Looked", Bound]], size: int, now: datetime) -> list[ScoredPair]:
+class _Rough:
+    """One need's pairs of which only a rough bound is known, the most promising first."""
+
+    def __init__(self, need: PreparedNeed, offers: Sequence[AchievementProfile], corpus: Corpus, now: datetime) -> None:
+        self._need, self._offers, self._corpus = need, offers, corpus
+        self._bounds = RoughBounds(need, offers, corpus, now=now)
+        self._places: list[int] = np.argsort(self._bounds.limits).tolist()
+
+    @property
+    def limit(self) -> float:
+        """No score of those left is above this."""
+        return float(self._bounds.limits[self._places[-1]]) if self._places else -math.inf
+
+    def closer(self) -> list[tuple["_Looked", Bound]]:
+        """The next ones, with closer bounds."""
+        places = self._places[: -_TOGETHER - 1 : -1]
+        del self._places[-_TOGETHER:]
+        looked = (_Looked(self._need, self._offers[place], self._corpus) for place in places)
+        return list(zip(looked, self._bounds.closer(places), strict=True))
+
+
+class _Promising:
+    """The pairs that are not scored yet, the most promising first; texts are compared, with others at once, when their turn comes."""
+
+    def __init__(self, closer: Sequence[tuple["_Looked", Bound]], rough: Sequence[_Rough]) -> None:
+        self._pairs = list(closer)
+        self._rough = rough
+        self._queue = [(-bound.limit(), place) for place, (_, bound) in enumerate(closer)]
+        heapify(self._queue)
+
+    def first(self, least: float) -> tuple["_Looked", Bound] | None:
+        """The most promising pair with its closer bound; None where none could reach `least`."""
+        while True:
+            limit = -self._queue[0][0] if self._queue else -math.inf
+            rough = max(self._rough, key=lambda one: one.limit, default=None)
+            if rough is None or rough.limit <= limit:
+                return self._pairs[self._queue[0][1]] if self._queue and limit >= least else None
+            if rough.limit < least:
+                return None
+            for pair, bound in rough.closer():
+                heappush(self._queue, (-bound.limit(), len(self._pairs)))
+                self._pairs.append((pair, bound))
+
+    def look_again(self, bound: Bound) -> None:
+        """The first one's bound has come down."""
+        heapreplace(self._queue, (-bound.limit(), self._queue[0][1]))
+
+    def drop_first(self) -> None:
+        """It is scored."""
+        heappop(self._queue)
+
+
+def _best_of(promising: _Promising, size: int, now: datetime) -> list[ScoredPair]:
     """Every pair that could be among the `size` best, scored.
 
     The most promising pair is always the next: first its words and concepts are looked up, then, if it still is, its figures as well.
     """
-    queue = [(-bound.limit(), place) for place, (_, bound) in enumerate(waiting)]
-    heapify(queue)
     scored: list[ScoredPair] = []
     best: list[float] = []  # the scores of the `size` best so far, as a heap: the lowest first
-    while queue and not (len(best) == size and -queue[0][0] < best[0]):
-        place = queue[0][1]
-        pair, bound = waiting[place]
+    while (found := promising.first(best[0] if len(best) == size else -math.inf)) is not None:
+        pair, bound = found
         if not pair.is_looked_up:
             if not bound.lexicon:
                 pair.lexicon = 0.0  # none of the names can stand there
             bound.words, bound.lexicon = pair.words, pair.lexicon
-            heapreplace(queue, (-bound.limit(), place))
+            promising.look_again(bound)
             continue
-        heappop(queue)
+        promising.drop_first()
         result = _score(pair, now)
         scored.append(result)
         if len(best) < size:

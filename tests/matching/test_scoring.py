@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from market.achievements.models import Achievement
 from market.kernel.ids import new_id
 from market.needs.models import Need
-from matching.bounds import bounds_of_many
+from matching.bounds import RoughBounds
 from matching.corpus import Corpus
 from matching.fact_upkeep import facts_of
 from matching.learning.ranker import Ranker
@@ -142,8 +142,10 @@ def test_best_pairs_when_many_are_bounded_together_are_the_first_of_all(title, p
     best = best_pairs(((need, one) for one in offered), CORPUS, now=NOW, size=size)
 
     assert best == rank(everything)[:size]
-    for pair, bound in zip(everything, bounds_of_many(need, offered, CORPUS, now=NOW), strict=True):
-        assert pair.score <= bound.limit()
+    rough = RoughBounds(need, offered, CORPUS, now=NOW)
+    closer = rough.closer(range(len(offered)))
+    for pair, bound, limit in zip(everything, closer, rough.limits, strict=True):
+        assert pair.score <= bound.limit() <= limit + 1e-9
 
 
 @settings(max_examples=100, deadline=None)
