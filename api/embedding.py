@@ -49,9 +49,7 @@ class Embedding:
         if self._is_open and self._embedder is None:
             self._turn.give_back()
             return False
-        if self._turn.is_lost():
-            self._turn.give_back()
-        return self._turn.take()
+        return self._turn.keep()
 
     def give_back(self) -> None:
         """Let another process embed, and let go of the model."""

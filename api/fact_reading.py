@@ -34,9 +34,7 @@ class FactReading:
 
     def take_turn(self) -> bool:
         """Whether this process may read now."""
-        if self._turn.is_lost():
-            self._turn.give_back()
-        return self._turn.take()
+        return self._turn.keep()
 
     def give_back(self) -> None:
         """Let another process read."""

@@ -33,9 +33,7 @@ class Pairing:
         """Whether this process may pair now. On SQLite, which locks no rows, one does at a time."""
         if not self._database.is_sqlite:
             return True
-        if self._turn.is_lost():
-            self._turn.give_back()
-        return self._turn.take()
+        return self._turn.keep()
 
     def give_back(self) -> None:
         """Let another process pair."""

@@ -42,6 +42,12 @@ class KeptTurn:
                 self._held, self._turn = stack.pop_all(), turn
         return self._turn is not None
 
+    def keep(self) -> bool:
+        """Whether it is ours in this round: one that is lost is asked for again like any other."""
+        if self.is_lost():
+            self.give_back()
+        return self.take()
+
     def give_back(self) -> None:
         """Let another process have it."""
         self._turn = None
