@@ -73,10 +73,8 @@ class Postgres:
             shutil.chown(self._socket_folder, user)
         command = [str(program), "-D", str(self.folder), "-k", str(self._socket_folder), "-h", ""]
         if self._remove_folder:
-            command += [
-                "-c",
-                "dynamic_shared_memory_type=mmap",
-            ]  # in its folder: a killed server would leave it in memory for ever
+            # In its folder: a killed server would leave it in memory for ever.
+            command += ["-c", "dynamic_shared_memory_type=mmap"]
         for option in self._options:
             command += ["-c", option]
         self._process = ServerProcess(
