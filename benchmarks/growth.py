@@ -21,10 +21,9 @@ from benchmarks.projected import has_vectors, store_vectors
 from market.kernel.clock import FixedClock, SystemClock
 from market.kernel.db import Database
 from market.matches import fact_queries, facts
-from market.matches.facts import NewFacts
 from matching import fact_upkeep, loading, queries, service
 from matching.corpus import corpus_of
-from matching.facts import hash_of, reader
+from matching.facts import reader
 from matching.profiles import forget_texts, profile_achievement
 from search.engine import SearchEngine
 from search.tantivy_engine import TantivyEngine
@@ -64,10 +63,7 @@ def _prepare(database: Database, engine: SearchEngine, clock: FixedClock, count:
         stored = fact_queries.facts_of(session, reader(), found)
         rows = queries.achievements_by_id(session, found - stored.keys())
         profiles = [profile_achievement(row) for row in rows]
-    new = [
-        NewFacts(one.id, one.version, hash_of(one.title, one.body), fact_upkeep.facts_of(one.text).content)
-        for one in profiles
-    ]
+    new = [fact_upkeep.new_facts(one) for one in profiles]
     with database.writing() as session:
         facts.put_many(session, reader(), new, clock=clock)
     return sample

@@ -14,7 +14,7 @@ from market.matches import fact_queries, facts
 from market.matches.facts import NewFacts
 from matching import queries
 from matching.facts import Facts, hash_of, pack, reader
-from matching.profiles import AchievementText, profile_achievement
+from matching.profiles import AchievementProfile, AchievementText, profile_achievement
 
 _BATCH = 100
 
@@ -36,10 +36,7 @@ def step(database: Database, before: UUID | None = None, *, clock: Clock) -> Rep
         versions = dict(fact_queries.unread(session, reader(), _BATCH, before))
         rows = queries.achievements_by_id(session, versions) if versions else []
         profiles = [profile_achievement(row) for row in rows]
-    # Where a row has changed in between, its next version is found unread and read again.
-    read = [
-        NewFacts(one.id, versions[one.id], hash_of(one.title, one.body), facts_of(one.text).content) for one in profiles
-    ]
+    read = [new_facts(one) for one in profiles]
     if read:
         with database.writing() as session:
             facts.put_many(session, reader(), read, clock=clock)
@@ -53,6 +50,12 @@ def read_all(database: Database, *, clock: Clock, progress: Callable[[int], None
         done, before = done + report.read, report.before
         progress(done)
     return done
+
+
+def new_facts(profile: AchievementProfile) -> NewFacts:
+    """What is to be stored of an achievement as its row was when it was read."""
+    content = facts_of(profile.text).content
+    return NewFacts(profile.id, profile.version, hash_of(profile.title, profile.body), content)
 
 
 def facts_of(text: AchievementText) -> Facts:
