@@ -153,7 +153,7 @@ class Matcher:
         return rankings
 
     def _record(self, batch: Batch, rankings: dict[UUID, list[ScoredPair]]) -> None:
-        """All at once; one by one where another transaction had locked the same pairs in another order or for too long."""
+        """All at once; one by one where another transaction held the same pairs for too long."""
         try:
             with self._database.writing() as session:
                 if rematching.settle(session, batch):

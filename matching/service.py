@@ -15,7 +15,7 @@ from market.kernel.clock import Clock
 from market.kernel.errors import Conflict, Forbidden, NotFound, Unavailable
 from market.kernel.outbox import Subject
 from market.listings.models import LIVE, Listing
-from market.matches import service as matches
+from market.matches import recording
 from market.matches.models import Match
 from market.matches.notices import NoticePolicy
 from market.matches.schemas import ComputedMatch
@@ -174,7 +174,7 @@ def record_pairs(
     Pairs without any common text are left out.
     """
     computed, version = _computed(pairs)
-    return matches.record_matches(
+    return recording.record_matches(
         session, subject, subject_id, computed, model_version=version, clock=clock, notices=notices
     )
 
@@ -184,7 +184,7 @@ def store_pairs(
 ) -> None:
     """The same, telling nobody and reading nothing back."""
     computed, version = _computed(pairs)
-    matches.store_matches(session, subject, subject_id, computed, model_version=version, clock=clock)
+    recording.store_matches(session, subject, subject_id, computed, model_version=version, clock=clock)
 
 
 def _computed(pairs: Iterable[ScoredPair]) -> tuple[list[ComputedMatch], str]:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from market.kernel.clock import Clock
 from market.kernel.db import Database
 from market.kernel.outbox import Subject
-from market.matches import service as matches
+from market.matches import recording
 from market.matches.notices import NoticePolicy
 from market.matches.schemas import ComputedMatch
 from matching import queries, service
@@ -47,7 +47,7 @@ def score_suggestions(database: Database, engine: SearchEngine, *, clock: Clock)
         with database.writing() as session:
             version = with_ranker(MODEL_VERSION, None if ranker is None else ranker.number)
             for one in computed:
-                matches.record_score(session, one, model_version=version, clock=clock)
+                recording.record_score(session, one, model_version=version, clock=clock)
     return len(computed)
 
 

@@ -19,7 +19,7 @@ from market.listings import queries as listings
 from market.listings.models import ListingStatus
 from market.matches import fact_queries, vector_queries
 from market.matches.models import Match
-from market.matches.service import store_matches
+from market.matches.recording import store_matches
 from matching import queries as matching
 from search import queries as search
 from tests.factories.achievements import make_achievement

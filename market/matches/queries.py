@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -20,7 +20,29 @@ from market.needs.models import Need
 
 NOUN = "对接"
 NoticeRow = tuple[Notice, Match, Need, Achievement]
+PairIds = tuple[UUID, UUID]
+"""Need and achievement."""
 _TENTATIVE = (MatchStatus.SUGGESTED, MatchStatus.INTERESTED)
+
+
+class Standing(NamedTuple):
+    """Whose lists a match stands in, and what people have made of it."""
+
+    id: UUID
+    score: float
+    status: MatchStatus
+    source: MatchSource
+    broker_id: UUID | None
+    listed_for_need: bool
+    listed_for_achievement: bool
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody has put the pair forward, looks after it or has answered it."""
+        return self.status is MatchStatus.SUGGESTED and self.source is MatchSource.ENGINE and self.broker_id is None
+
+
+_STANDING: tuple[Any, ...] = tuple(getattr(Match, name) for name in Standing._fields)
 
 
 def get_match(session: Session, match_id: UUID) -> Match:
@@ -143,20 +165,25 @@ def find_match(session: Session, need_id: UUID, achievement_id: UUID) -> Match |
     return session.exec(statement).one_or_none()
 
 
-def lock_matches_of(session: Session, subject: Subject, subject_id: UUID) -> dict[tuple[UUID, UUID], float]:
-    """Lock every match of a listing, in the one order in which all who lock several do it: so no two of them wait in a circle.
+def one_recording_at_a_time(session: Session, subject_id: UUID) -> None:
+    """Wait until nobody else records the list of this listing, and keep others waiting until this transaction ends."""
+    if session.get_bind().dialect.name == "postgresql":
+        key = int.from_bytes(subject_id.bytes[8:], "big", signed=True)
+        session.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
-    Returns their scores by need and achievement; infinite where people have already put their hands on the pair.
-    """
+
+def standings(session: Session, subject: Subject, subject_id: UUID) -> dict[PairIds, Standing]:
+    """How every match of a listing stands, by need and achievement; nothing is locked."""
     this, _ = sides_of_subject(subject)
-    names: tuple[Any, ...] = (Match.need_id, Match.achievement_id, Match.score, Match.status, Match.source)
-    statement = sa.select(*names).where(this == subject_id).order_by(col(Match.need_id), col(Match.achievement_id))
-    return {
-        (need_id, achievement_id): score
-        if status is MatchStatus.SUGGESTED and source is MatchSource.ENGINE
-        else float("inf")
-        for need_id, achievement_id, score, status, source in session.execute(statement.with_for_update())
-    }
+    statement = sa.select(col(Match.need_id), col(Match.achievement_id), *_STANDING).where(this == subject_id)
+    return {(row[0], row[1]): Standing._make(row[2:]) for row in session.execute(statement)}
+
+
+def lock_standings(session: Session, match_ids: Collection[UUID]) -> list[Standing]:
+    """How these matches stand now, less those that are gone; locked in the order of need and achievement, ready to be deleted."""
+    statement = sa.select(*_STANDING).where(col(Match.id).in_(match_ids))
+    ordered = statement.order_by(col(Match.need_id), col(Match.achievement_id)).with_for_update()
+    return [Standing._make(row) for row in session.execute(ordered)]
 
 
 def owners_of_pairs(
@@ -229,30 +256,6 @@ def matches_of_pairs(session: Session, subject: Subject, subject_id: UUID, other
     this, other = sides_of_subject(subject)
     statement = select(Match).where(this == subject_id, other.in_(others)).execution_options(populate_existing=True)
     return list(session.exec(statement).all())
-
-
-def fallen_out(session: Session, subject: Subject, subject_id: UUID, others: Collection[UUID]) -> list[UUID]:
-    """The ids of a listing's matches that stand in its list, or in none, though these are not among `others`."""
-    this, other = sides_of_subject(subject)
-    for_need, for_achievement = col(Match.listed_for_need), col(Match.listed_for_achievement)
-    listed = for_need if subject is Subject.NEED else for_achievement
-    in_none = sa.and_(for_need.is_(False), for_achievement.is_(False))
-    statement = select(Match.id).where(this == subject_id, other.not_in(others), sa.or_(listed.is_(True), in_none))
-    return list(session.exec(statement).all())
-
-
-def forgettable(session: Session, match_ids: Collection[UUID]) -> list[UUID]:
-    """Those of these matches that stand in no list, and that nobody has put forward or touched."""
-    # What they are is looked at here: asked for it, SQLite reads every suggestion of the market instead of these.
-    statement = select(Match).where(col(Match.id).in_(match_ids)).order_by(col(Match.id)).with_for_update()
-    return [
-        row.id
-        for row in session.exec(statement.execution_options(populate_existing=True))
-        if not (row.listed_for_need or row.listed_for_achievement)
-        and row.status is MatchStatus.SUGGESTED
-        and row.source is MatchSource.ENGINE
-        and row.broker_id is None
-    ]
 
 
 def others_of_same_owner(session: Session, subject: Subject, subject_id: UUID, others: Collection[UUID]) -> set[UUID]:

@@ -1,18 +1,12 @@
-"""Use-cases of matches: recording what was computed, interest and consent, declining, brokers, escalation.
+"""Use-cases of matches: interest and consent, declining, brokers, escalation; `recording` stores what was computed.
 
 Locks are taken in one order, match → broker, and all of them before the first audit entry, whose chain lock is held to the end of
 the transaction. Deals lock deal → match → need → achievement in front of these functions.
 """
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from functools import cache
-from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from market.achievements.models import Achievement
 from market.kernel import audit
@@ -20,20 +14,17 @@ from market.kernel.actor import SYSTEM, Actor, Permission
 from market.kernel.clock import Clock
 from market.kernel.db import get_row, lock_row
 from market.kernel.errors import Conflict, Forbidden, Invalid, NotFound, StaleVersion, invalid_field
-from market.kernel.ids import new_id
-from market.kernel.outbox import Subject
 from market.kernel.paging import Page, PageRequest
 from market.listings.models import Listing
 from market.listings.rules import is_shown
 from market.matches import access, outcome_queries, queries, rules, views
 from market.matches.access import Pair
-from market.matches.models import SUGGESTED_BY_HAND, Match, MatchEvent, MatchSource, MatchStatus, Side
-from market.matches.notices import NoticePolicy, write_notices
+from market.matches.models import Match, MatchEvent, MatchSource, MatchStatus, Side
 from market.matches.outcome_models import Decision
+from market.matches.recording import new_match
 from market.matches.rules import MatchAction
 from market.matches.schemas import (
     AssignBroker,
-    ComputedMatch,
     DeclineMatch,
     MatchView,
     NoteMatch,
@@ -45,72 +36,6 @@ from market.parties.models import Broker
 from market.reference.lists import code_list
 
 _ESCALATION_BATCH = 200
-_NOBODY = UUID(int=0)
-
-
-def record_matches(
-    session: Session,
-    subject: Subject,
-    subject_id: UUID,
-    computed: Sequence[ComputedMatch],
-    *,
-    model_version: str,
-    clock: Clock,
-    notices: NoticePolicy | None = None,
-) -> list[Match]:
-    """Store the list computed for one listing; returns its matches in the computed order, without the declined ones.
-
-    New pairs are added; scores, parts and terms of known ones are renewed whatever their status, which stays, as does their
-    `version`: a new score is no edit that a reader's If-Match should fail on. Pairs that stand in neither listing's list any more and
-    that nobody has touched are removed. Pairs of one owner with himself are left out. Where `notices` says which, the owners are told
-    of new pairs in the same transaction.
-    """
-    computed = store_matches(
-        session, subject, subject_id, computed, model_version=model_version, clock=clock, notices=notices
-    )
-    others = [_other_id(one, subject) for one in computed]
-    rows = {_other_id(row, subject): row for row in queries.matches_of_pairs(session, subject, subject_id, others)}
-    return [rows[other] for other in others if rows[other].status is not MatchStatus.DECLINED]
-
-
-def store_matches(
-    session: Session,
-    subject: Subject,
-    subject_id: UUID,
-    computed: Sequence[ComputedMatch],
-    *,
-    model_version: str,
-    clock: Clock,
-    notices: NoticePolicy | None = None,
-) -> list[ComputedMatch]:
-    """The same for whoever does not want to see the matches; returns what is stored of the computed list."""
-    if any(subject_id != _listing_id(one, subject) for one in computed):
-        raise ValueError("every computed match must belong to the subject")
-    by_other = {_other_id(one, subject): one for one in computed}
-    for own in queries.others_of_same_owner(session, subject, subject_id, by_other):
-        del by_other[own]
-    known = queries.lock_matches_of(session, subject, subject_id)
-    _upsert(session, subject, list(by_other.values()), model_version, clock)
-    if any(pair[1 if subject is Subject.NEED else 0] not in by_other for pair in known):
-        _remove_fallen_out(session, subject, queries.fallen_out(session, subject, subject_id, by_other))
-    if notices is not None:
-        write_notices(session, list(by_other.values()), known, notices, clock)
-    return list(by_other.values())
-
-
-def record_score(session: Session, computed: ComputedMatch, *, model_version: str, clock: Clock) -> None:
-    """Give one existing pair its score, parts and terms; what people did with it, and its version, stay."""
-    session.execute(
-        sa.update(Match)
-        .where(col(Match.need_id) == computed.need_id, col(Match.achievement_id) == computed.achievement_id)
-        .values(
-            score=computed.score,
-            parts=dict(computed.parts),
-            terms=list(computed.terms),
-            model_version=model_version,
-            computed_at=clock.now(),
-        )
-    )
 
 
 def suggest_match(session: Session, actor: Actor, command: SuggestMatch, *, clock: Clock) -> Match:
@@ -126,7 +51,7 @@ def suggest_match(session: Session, actor: Actor, command: SuggestMatch, *, cloc
     if match is not None and (match.status is not MatchStatus.SUGGESTED or match.source is MatchSource.BROKER):
         raise Conflict("match_exists", f"这对需求和成果已有对接记录,目前为“{rules.STATUS_LABELS[match.status]}”。")
     if match is None:
-        match = _new_match(command.need_id, command.achievement_id, clock.now())
+        match = new_match(command.need_id, command.achievement_id, clock.now())
         session.add(match)
     _lock_available_broker(session, actor.broker_id, clock)
     match.source, match.broker_id, match.updated_at = MatchSource.BROKER, actor.broker_id, clock.now()
@@ -422,73 +347,3 @@ _PAST_TENSE = {
     "note": "noted",
     "escalate": "escalated",
 }
-
-
-def _listing_id(pair: ComputedMatch | Match, subject: Subject) -> UUID:
-    return pair.need_id if subject is Subject.NEED else pair.achievement_id
-
-
-def _other_id(pair: ComputedMatch | Match, subject: Subject) -> UUID:
-    return pair.achievement_id if subject is Subject.NEED else pair.need_id
-
-
-def _new_match(need_id: UUID, achievement_id: UUID, now: datetime) -> Match:
-    return Match(
-        need_id=need_id,
-        achievement_id=achievement_id,
-        score=0.0,
-        model_version=SUGGESTED_BY_HAND,
-        computed_at=now,
-        created_at=now,
-        updated_at=now,
-    )
-
-
-def _upsert(
-    session: Session, subject: Subject, computed: list[ComputedMatch], model_version: str, clock: Clock
-) -> None:
-    """Add or renew the whole list; sorted, so that two computations over common pairs lock them in one order."""
-    if not computed:
-        return
-    listed = "listed_for_need" if subject is Subject.NEED else "listed_for_achievement"
-    now = clock.now()
-    pattern = {**_pattern(), "computed_at": now, "created_at": now, "updated_at": now}
-    pattern |= {"model_version": model_version, listed: True}
-    rows = [
-        pattern
-        | {
-            "id": new_id(),
-            "need_id": one.need_id,
-            "achievement_id": one.achievement_id,
-            "score": one.score,
-            "parts": dict(one.parts),
-            "terms": list(one.terms),
-        }
-        for one in sorted(computed, key=lambda one: (one.need_id, one.achievement_id))
-    ]
-    session.execute(_upsertion(session.get_bind().dialect.name == "postgresql", listed), rows)
-
-
-@cache
-def _pattern() -> dict[str, Any]:
-    """What all new rows have in common; to make a row object for each pair costs more than to write them all."""
-    return _new_match(_NOBODY, _NOBODY, datetime.min.replace(tzinfo=UTC)).model_dump()
-
-
-@cache
-def _upsertion(is_postgresql: bool, listed: str) -> sa.Executable:  # noqa: FBT001  one of two databases
-    """Put together once: that took a quarter of the time of writing twenty pairs."""
-    statement = (postgresql.insert if is_postgresql else sqlite.insert)(Match.metadata.tables["match"])
-    renewed = ("score", "parts", "terms", "model_version", "computed_at", listed)
-    return statement.on_conflict_do_update(
-        index_elements=["need_id", "achievement_id"], set_={name: statement.excluded[name] for name in renewed}
-    )
-
-
-def _remove_fallen_out(session: Session, subject: Subject, match_ids: list[UUID]) -> None:
-    """Take these out of the lists of one side. They are named by id, or the search would go through every suggestion of the market."""
-    if not match_ids:
-        return
-    listed = col(Match.listed_for_need if subject is Subject.NEED else Match.listed_for_achievement)
-    session.execute(sa.update(Match).where(col(Match.id).in_(match_ids), listed.is_(True)).values({listed: False}))
-    session.execute(sa.delete(Match).where(col(Match.id).in_(queries.forgettable(session, match_ids))))

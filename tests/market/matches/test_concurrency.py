@@ -1,19 +1,21 @@
 import random
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from market.kernel.clock import FixedClock
 from market.kernel.db import Database, lock_row
 from market.kernel.errors import Conflict
 from market.kernel.outbox import Subject
-from market.matches import queries, service
+from market.matches import queries, recording, service
 from market.matches.models import Match, MatchStatus
 from market.matches.schemas import AssignBroker, ComputedMatch
 from market.needs.models import Need
 from market.parties.models import Broker
+from tests.api.workers import wait_until
 from tests.factories.achievements import make_achievement
 from tests.factories.matches import make_match
 from tests.factories.needs import make_need
@@ -76,7 +78,7 @@ def test_both_directions_computed_at_once_store_one_pair(database: Database, clo
     outcome = at_once(
         database,
         [
-            lambda s, to=subject, of=row_id: service.record_matches(s, to, of, pair, model_version="m", clock=clock)
+            lambda s, to=subject, of=row_id: recording.record_matches(s, to, of, pair, model_version="m", clock=clock)
             for subject, row_id in subjects
         ],
     )
@@ -97,7 +99,7 @@ def test_pairing_and_opening_talks_at_once_do_not_wait_in_a_circle(database: Dat
 
     def pair(session: Session) -> object:
         time.sleep(0.1)
-        return service.record_matches(session, Subject.NEED, need_id, computed, model_version="test", clock=clock)
+        return recording.record_matches(session, Subject.NEED, need_id, computed, model_version="test", clock=clock)
 
     def lock_as_talks_do(session: Session) -> object:
         lock_row(session, Match, scene.match.id, queries.NOUN)
@@ -111,7 +113,7 @@ def _record(subject: Subject, this: UUID, others: list[UUID], clock: FixedClock)
     def act(session: Session) -> None:
         pairs = [(this, other) if subject is Subject.NEED else (other, this) for other in others]
         computed = [ComputedMatch(need, achievement, 1.0, {"text": 1.0}, ["x"]) for need, achievement in pairs]
-        service.record_matches(session, subject, this, computed, model_version="test", clock=clock)
+        recording.record_matches(session, subject, this, computed, model_version="test", clock=clock)
 
     return act
 
@@ -119,15 +121,57 @@ def _record(subject: Subject, this: UUID, others: list[UUID], clock: FixedClock)
 def test_pairing_of_crossing_listings_never_waits_in_a_circle(database: Database, clock: FixedClock) -> None:
     """Workers record the lists of both sides side by side; a victim would be a pairing, or somebody's request."""
     with database.writing() as session:
-        needs = [make_need(session, clock).id for _ in range(4)]
+        needs = [make_need(session, clock).id for _ in range(2)]
         achievements = [make_achievement(session, clock).id for _ in range(4)]
     chance = random.Random(1)  # noqa: S311  the same interleavings each time
     errors: list[Exception] = []
-    for _ in range(20):
+    for _ in range(50):
         acts = []
         for _ in range(6):
             subject = chance.choice(list(Subject))
             mine, theirs = (needs, achievements) if subject is Subject.NEED else (achievements, needs)
-            acts.append(_record(subject, chance.choice(mine), chance.sample(theirs, chance.randint(1, 3)), clock))
+            others = chance.sample(theirs, chance.randint(0, len(theirs)))
+            acts.append(_record(subject, chance.choice(mine), others, clock))
         errors += [error for error in at_once(database, acts) if error is not None]
     assert errors == []
+
+
+def test_list_computed_twice_at_once_is_one_of_both(database: Database, clock: FixedClock) -> None:
+    """Two workers may hold entries of one listing; what only the first of them found must not stay beside the second's list."""
+    with database.writing() as session:
+        need = make_need(session, clock).id
+        achievements = [make_achievement(session, clock).id for _ in range(6)]
+    lists = [achievements[:3], achievements[3:]]
+    for _ in range(10):
+        acts = [_record(Subject.NEED, need, others, clock) for others in lists * 2]
+        assert at_once(database, acts) == [None] * 4
+        with database.reading() as session:
+            stored = {pair[1] for pair in queries.standings(session, Subject.NEED, need)}
+        assert stored in [set(others) for others in lists]
+
+
+def test_pairs_are_taken_in_the_order_in_which_everybody_takes_them(database: Database, clock: FixedClock) -> None:
+    """A circle of waiting takes four recordings at the same moment; an order that is kept needs no luck."""
+    with database.writing() as session:
+        need = make_need(session, clock).id
+        leaving, held, renewed = sorted(make_achievement(session, clock).id for _ in range(3))
+        _record(Subject.NEED, need, [leaving, held], clock)(session)
+        _record(Subject.ACHIEVEMENT, renewed, [need], clock)(session)
+        held_id = session.exec(select(Match.id).where(Match.achievement_id == held)).one()
+    with ThreadPoolExecutor(1) as pool:
+        with database.writing() as session:
+            lock_row(session, Match, held_id, queries.NOUN)
+            recording = pool.submit(at_once, database, [_record(Subject.NEED, need, [renewed, held], clock)])
+            if not database.is_sqlite:  # which has one writer at a time
+                wait_until(lambda: leaving not in _free(database, need), "the first pair is taken")
+                assert _free(database, need) == {renewed}
+        assert recording.result() == [None]
+    with database.reading() as session:
+        assert {pair[1] for pair in queries.standings(session, Subject.NEED, need)} == {held, renewed}
+
+
+def _free(database: Database, need_id: UUID) -> set[UUID]:
+    """The achievements of those pairs of a need that nobody has locked."""
+    with database.writing() as session:
+        statement = select(Match.achievement_id).where(Match.need_id == need_id)
+        return set(session.exec(statement.with_for_update(skip_locked=True)).all())

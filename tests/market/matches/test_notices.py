@@ -16,7 +16,7 @@ from market.kernel.ids import new_id
 from market.kernel.outbox import Subject
 from market.kernel.paging import PageRequest
 from market.listings.models import ListingStatus
-from market.matches import notices, service
+from market.matches import notices, recording, service
 from market.matches.models import MatchSource, MatchStatus
 from market.matches.notices import NoticePolicy
 from market.matches.schemas import ComputedMatch, DeclineMatch, NoticeView, ReadNotices
@@ -45,7 +45,7 @@ class _Two:
         self._record([], POLICY)
 
     def _record(self, computed: list[ComputedMatch], policy: NoticePolicy | None) -> None:
-        service.record_matches(
+        recording.record_matches(
             self.session,
             Subject.NEED,
             self.need.id,
@@ -198,7 +198,7 @@ def test_one_notice_for_each_owner_when_both_directions_are_computed_at_once(
     pair = [ComputedMatch(two.need.id, two.achievement.id, 80.0)]
 
     def record(subject: Subject, listing_id: UUID) -> Callable[[Session], object]:
-        return lambda session: service.record_matches(
+        return lambda session: recording.record_matches(
             session, subject, listing_id, pair, model_version="m", clock=clock, notices=POLICY
         )
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 from market.kernel.clock import FixedClock
 from market.kernel.outbox import Subject
 from market.kernel.paging import PageRequest
-from market.matches import queries, service
+from market.matches import queries, recording, service
 from market.matches.models import Match, MatchSource, MatchStatus
 from market.matches.schemas import ComputedMatch, DeclineMatch
 from tests.factories.achievements import make_achievement
@@ -47,11 +47,11 @@ def test_pair_that_fell_out_is_removed(session: Session, clock: FixedClock) -> N
 def test_pair_stays_while_it_stands_in_the_other_sides_list(session: Session, clock: FixedClock) -> None:
     need, achievement = make_need(session, clock), make_achievement(session, clock)
     pair = [ComputedMatch(need.id, achievement.id, 3.0)]
-    service.record_matches(session, Subject.ACHIEVEMENT, achievement.id, pair, model_version="model-1", clock=clock)
+    recording.record_matches(session, Subject.ACHIEVEMENT, achievement.id, pair, model_version="model-1", clock=clock)
     _record_need(session, clock, need.id, {achievement.id: 3.0})
     _record_need(session, clock, need.id, {})
     assert _count(session) == 1
-    service.record_matches(session, Subject.ACHIEVEMENT, achievement.id, [], model_version="model-1", clock=clock)
+    recording.record_matches(session, Subject.ACHIEVEMENT, achievement.id, [], model_version="model-1", clock=clock)
     assert _count(session) == 0
 
 
@@ -100,7 +100,7 @@ def test_listings_of_one_party_are_no_pair(session: Session, clock: FixedClock) 
 def test_pair_of_another_listing_is_refused(session: Session, clock: FixedClock) -> None:
     need, achievement = make_need(session, clock), make_achievement(session, clock)
     with pytest.raises(ValueError, match="subject"):
-        service.record_matches(
+        recording.record_matches(
             session,
             Subject.NEED,
             achievement.id,
@@ -115,7 +115,7 @@ def _record_need(session: Session, clock: FixedClock, need_id: UUID, scores: dic
         ComputedMatch(need_id, achievement_id, score, {"words": score}, ["枸杞"])
         for achievement_id, score in scores.items()
     ]
-    return service.record_matches(session, Subject.NEED, need_id, computed, model_version="model-1", clock=clock)
+    return recording.record_matches(session, Subject.NEED, need_id, computed, model_version="model-1", clock=clock)
 
 
 def _count(session: Session) -> int:
