@@ -73,7 +73,9 @@ class RoughBounds:
         self._meaning = settings.text["meaning"] * trust * _meaning(need, achievements)
         self._half_points = (1 - trust) * settings.half_point + trust * settings.half_point_with_meaning
         self._shares = 1 + settings.fit["kind"] * _kinds(need, achievements)
-        conditions = values_of_many(need.profile.conditions, [one.conditions for one in achievements], now)
+        conditions = values_of_many(
+            need.profile.conditions, [one.conditions for one in achievements], now, corpus.talks
+        )
         for name, values in conditions.items():
             self._shares += settings.fit[name] * values
         figures = np.maximum(trust, settings.figures_without_meaning) * need.solution.most_indicators

@@ -1,13 +1,15 @@
-"""The soft side of both listings: how well field, industry, readiness, price, region, ways and freshness fit, for one pair and for many. Pure.
+"""The soft side of both listings: how well field, industry, readiness, price, region, ways, freshness and the institute's capacity fit,
+for one pair and for many. Pure.
 
-What is not known says nothing, and never speaks against a pair. How busy an institute is would belong here; who talks with whom is
-no member's business, and so can be no reason that members read.
+What is not known says nothing, and never speaks against a pair. Who talks with whom is no member's business; that a listing stands in
+talks everybody reads on it, and so how many of an institute's do.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +28,14 @@ _A_LEVEL_SHORT = 0.25
 _CACHED_REGIONS = 16_384
 
 Floats = NDArray[np.float64]
+TalksByOwner = Mapping[UUID, int]
+"""How many achievements of each owner stand in talks, as far as members can read it on them; owners of none are left out."""
 
 
-def condition_values(need: Conditions, achievement: Conditions, now: datetime) -> dict[str, float]:
-    """How well each condition fits, from 0 (unknown or different) to 1."""
+def condition_values(
+    need: Conditions, achievement: Conditions, now: datetime, talks: TalksByOwner | None = None
+) -> dict[str, float]:
+    """How well each condition fits, from 0 (unknown or different) to 1. `talks` None: not known."""
     wanted = wanted_readiness(need.trl, need.needed_by, business_date(now))
     return {
         "field": float(bool(need.field_code) and need.field_code == achievement.field_code),
@@ -39,10 +45,13 @@ def condition_values(need: Conditions, achievement: Conditions, now: datetime) -
         "region": _region_value(need, achievement),
         "ways": _ways_value(need, achievement),
         "freshness": (_freshness(need.published_at, now) + _freshness(achievement.published_at, now)) / 2,
+        "capacity": _capacity_value(achievement.owner_party_id, talks),
     }
 
 
-def values_of_many(need: Conditions, achievements: Sequence[Conditions], now: datetime) -> dict[str, Floats]:
+def values_of_many(
+    need: Conditions, achievements: Sequence[Conditions], now: datetime, talks: TalksByOwner | None = None
+) -> dict[str, Floats]:
     """The same against each of these, but for the last places of the numbers."""
     half_life = weights().freshness_half_life_days * _SECONDS_PER_DAY
     age = now.timestamp() - np.array([one.published_seconds for one in achievements])
@@ -56,6 +65,7 @@ def values_of_many(need: Conditions, achievements: Sequence[Conditions], now: da
         "region": np.array([_region_value(need, one) for one in achievements]),
         "ways": np.array([_ways_value(need, one) for one in achievements]),
         "freshness": (_freshness(need.published_at, now) + fresh) / 2,
+        "capacity": np.array([_capacity_value(one.owner_party_id, talks) for one in achievements]),
     }
 
 
@@ -106,6 +116,14 @@ def _ways_value(need: Conditions, achievement: Conditions) -> float:
     if not need.transfer_ways:
         return 0.0
     return len(need.transfer_ways & achievement.transfer_ways) / len(need.transfer_ways)
+
+
+def _capacity_value(owner_party_id: UUID | None, talks: TalksByOwner | None) -> float:
+    """How free the owner's people still are: 1 without any talks, the less the more talks they already lead."""
+    if owner_party_id is None or talks is None:
+        return 0.0
+    half = weights().talks_at_half_capacity
+    return half / (half + talks.get(owner_party_id, 0))
 
 
 def _freshness(published_at: datetime | None, now: datetime) -> float:

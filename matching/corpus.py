@@ -6,6 +6,7 @@ sides as long as the market has about the same size.
 
 import math
 from collections.abc import Collection, Iterable
+from copy import copy
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
@@ -14,7 +15,8 @@ from numpy.typing import NDArray
 from sqlmodel import Session
 
 from matching import queries
-from matching.profiles import profile_achievement
+from matching.conditions import TalksByOwner
+from matching.profiles import profile_achievement, talks_by_owner
 from matching.weights import weights
 from search.engine import EngineUnavailable, SearchEngine, TextField
 
@@ -27,11 +29,15 @@ N = TypeVar("N", float, NDArray[np.float64])
 
 
 class Corpus:
-    """Document counts of tokens in one engine, and how long an achievement is on average (in characters, title twice)."""
+    """Document counts of tokens in one engine, and how long an achievement is on average (in characters, title twice).
+
+    `talks`: how many of whose achievements stand in talks, None: not known.
+    """
 
     def __init__(self, engine: SearchEngine, documents: int, average_length: float) -> None:
         self.documents = documents
         self.average_length = average_length
+        self.talks: TalksByOwner | None = None
         self._engine = engine
         self._frequencies: dict[tuple[TextField, str], int] = {}
         self._word_idf: dict[str, float] = {}
@@ -79,6 +85,12 @@ class Corpus:
         settings = weights()
         return settings.k1 * (1 - settings.b + settings.b * length / self.average_length)
 
+    def with_talks(self, talks: TalksByOwner) -> "Corpus":
+        """The same corpus at a moment at which so many talks are led; what is remembered of tokens is shared."""
+        current = copy(self)
+        current.talks = talks
+        return current
+
     def _idf(self, known: dict[str, float], fields: Iterable[TextField], tokens: Collection[str]) -> dict[str, float]:
         missing = [token for token in tokens if token not in known]
         if missing:
@@ -96,7 +108,10 @@ _CORPORA: WeakKeyDictionary[SearchEngine, Corpus] = WeakKeyDictionary()
 
 
 def corpus_of(session: Session, engine: SearchEngine) -> Corpus:
-    """The remembered corpus of this engine, taken anew where the market has grown or shrunk. Raises `EngineUnavailable`."""
+    """The remembered corpus of this engine, taken anew where the market has grown or shrunk; with the talks of this moment.
+
+    Raises `EngineUnavailable`.
+    """
     health = engine.health()
     if not health.is_up:
         raise EngineUnavailable(health.detail)
@@ -106,7 +121,7 @@ def corpus_of(session: Session, engine: SearchEngine) -> Corpus:
         sample = [profile_achievement(row).text.length for row in queries.newest_achievements(session, _SAMPLE)]
         corpus = Corpus(engine, documents, average(sample))
         _CORPORA[engine] = corpus
-    return corpus
+    return corpus.with_talks(talks_by_owner(queries.achievements_in_talks(session)))
 
 
 def average(lengths: Collection[int]) -> float:

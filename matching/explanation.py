@@ -37,6 +37,7 @@ PART_LABELS = {
     "region": "地区相近",
     "ways": "转化方式",
     "freshness": "发布时间",
+    "capacity": "承接余力",
     "kind": "方案类型",
     "lexicon": "同义概念",
     "indicators": "技术指标",
@@ -62,6 +63,17 @@ class Explanation:
     closest: SentencePair | None = None
 
 
+@dataclass(frozen=True)
+class Around:
+    """What surrounds a pair: the scores of all pairs of its need, and how many achievements of the offer's owner stand in talks."""
+
+    rivals: Sequence[float] = ()
+    talks: int = 0
+
+
+_NOTHING_AROUND = Around()
+
+
 def explain(
     match: Match,
     need: Need,
@@ -69,13 +81,12 @@ def explain(
     *,
     need_indicators: Sequence[IndicatorRow] | None = None,
     achievement_indicators: Sequence[IndicatorRow] | None = None,
-    rivals: Sequence[float] = (),
+    around: Around = _NOTHING_AROUND,
     find_closest: FindClosest | None = None,
 ) -> Explanation:
     """Sentences in the order of their weight: what the texts share, the conditions that were checked, what would lift the pair.
 
-    Only what members may read goes in. `rivals` are the scores of all pairs of the need. `find_closest` embeds sentences:
-    for one pair, not for a list.
+    Only what members may read goes in. `find_closest` embeds sentences: for one pair, not for a list.
     """
     shown_need = visible_fields(need, Viewer.MEMBER)
     shown_achievement = visible_fields(achievement, Viewer.MEMBER)
@@ -91,9 +102,11 @@ def explain(
         sentences.append(f"意思最接近的两句:需求“{closest.need}”,成果“{closest.achievement}”。")
     sentences.extend(_subject_sentences(need, achievement, shown_need, shown_achievement))
     sentences.extend(_condition_sentences(need, achievement, shown_need, shown_achievement))
+    if around.talks and "owner" in shown_achievement:
+        sentences.append(f"成果方现有 {around.talks} 项成果正在洽谈,请先了解其人员和时间安排。")
     sentences.extend(_indicator_sentences(rows))
     wishes = _wishes(need, achievement, shown_need & shown_achievement, shown_need, shown_achievement)
-    sentences.extend(lifts(Standing(match.score, match.parts, rivals), wishes))
+    sentences.extend(lifts(Standing(match.score, match.parts, around.rivals), wishes))
     sentences.extend(_advice(match, achievement, shown_achievement, achievement_indicators))
     return Explanation(sentences, rows, closest)
 

@@ -7,7 +7,7 @@ import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -132,7 +132,7 @@ class AchievementText:
 
 @dataclass(frozen=True)
 class Conditions:
-    """The soft side of a listing: what makes a related pair fit better. `price_cny` None: unknown, or not for members to read."""
+    """The soft side of a listing: what makes a related pair fit better. None: unknown, or not for members to read."""
 
     field_code: str
     industry_code: str | None
@@ -143,6 +143,7 @@ class Conditions:
     region_code: str | None = None
     transfer_ways: frozenset[str] = frozenset()
     needed_by: date | None = None
+    owner_party_id: UUID | None = None
 
     @cached_property
     def published_seconds(self) -> float:
@@ -253,6 +254,11 @@ def profile_achievement(
     )
 
 
+def talks_by_owner(in_talks: Iterable[Achievement]) -> dict[UUID, int]:
+    """How many of these achievements each owner has; one whose owner members may not read counts for nobody."""
+    return dict(Counter(one.owner_party_id for one in in_talks if "owner" in _readable(one, Subject.ACHIEVEMENT)))
+
+
 @lru_cache(maxsize=_CACHED_TEXTS)
 def read_figures(text: str) -> tuple[Indicator, ...]:
     """The indicators that a text states; remembered by the text itself."""
@@ -329,6 +335,7 @@ def _conditions(
         region_code=_if_readable(listing.region_code, "region_code", readable),
         transfer_ways=codes(tuple(transfer_ways) if "transfer_ways" in readable else ()),
         needed_by=needed_by,
+        owner_party_id=_if_readable(listing.owner_party_id, "owner", readable),
     )
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from market.achievements.models import Achievement
-from market.listings.models import LIVE
+from market.listings.models import LIVE, ListingStatus
 from market.matches.models import SUGGESTED_BY_HAND, Match, MatchSource, MatchStatus
 from market.needs.models import Need
 
@@ -104,6 +104,14 @@ def _rows(session: Session, model: type[L], names: list[str], condition: Any) ->
     """Plain rows with the attributes of the model: 200 tracked objects would cost more than scoring them."""
     statement = sa.select(*(getattr(model, name) for name in names)).where(condition)
     return cast(list[L], session.execute(statement).all())
+
+
+def achievements_in_talks(session: Session, owner_ids: Collection[UUID] | None = None) -> list[Achievement]:
+    """Whose achievements stand in talks: their owners and disclosure alone; of these owners, or of all."""
+    is_meant = col(Achievement.status) == ListingStatus.IN_TALKS
+    if owner_ids is not None:
+        is_meant &= col(Achievement.owner_party_id).in_(owner_ids)
+    return _rows(session, Achievement, ["owner_party_id", "disclosure"], is_meant)
 
 
 def scores_by_need(session: Session, need_ids: Collection[UUID]) -> dict[UUID, list[float]]:

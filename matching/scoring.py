@@ -224,7 +224,7 @@ def _bound(need: PreparedNeed, achievement: AchievementProfile, corpus: Corpus, 
     """The bound of one pair by itself, where bounds of many do not pay: without reading the need for what it asks."""
     settings = weights()
     found = sum(settings.text[name] * value for name, value in _text_values(need, achievement, corpus).items())
-    fit = condition_values(need.profile.conditions, achievement.conditions, now)
+    fit = condition_values(need.profile.conditions, achievement.conditions, now, corpus.talks)
     share = 1 + sum(settings.fit[name] * value for name, value in (*fit.items(), *MOST.items()) if name != "lexicon")
     half_point = _half_point(meaning_trust(need.profile, achievement))
     return Bound(found, half_point, share, more=slack(need))
@@ -238,7 +238,8 @@ def _score(pair: _Looked, now: datetime) -> ScoredPair:
     trust = meaning_trust(need.profile, achievement)
     earned = _earned(total, _half_point(trust))
     shares = {name: earned * value / total if total else 0.0 for name, value in raw.items()}
-    for name, value in condition_values(need.profile.conditions, achievement.conditions, now).items():
+    fit = condition_values(need.profile.conditions, achievement.conditions, now, pair.corpus.talks)
+    for name, value in fit.items():
         shares[name] = earned * (settings.fit[name] * value)
     if total:
         solution = need.solution

@@ -19,7 +19,8 @@ class Weights:
     whose body has `trusted_length` characters, and with `trust_in_titles` for a bare title; the likeness of the titles counts fully for a
     bare title, and with `title_beside_text` beside such a body. `figures_without_meaning`
     is the share of their weight that compared figures keep where meaning does not count. `repetition`, `k1` and `b` are BM25's
-    saturation on the need's side, on the achievement's side, and its length correction. `query_words` and `query_postings` (the
+    saturation on the need's side, on the achievement's side, and its length correction. With `talks_at_half_capacity` achievements in talks
+    half of an owner's capacity is taken to be left. `query_words` and `query_postings` (the
     documents in which they stand, summed up) bound what one query for `candidates` may cost;
     `candidates_by_meaning` of those nearest in meaning join them.
     """
@@ -44,6 +45,7 @@ class Weights:
     k1: float
     b: float
     freshness_half_life_days: int
+    talks_at_half_capacity: int
     candidates: int
     candidates_by_meaning: int
     query_words: int

@@ -33,7 +33,9 @@ class CountingEngine:
         return dict.fromkeys(tokens, 1)
 
 
+BUSY, FREE = new_id(), new_id()
 CORPUS = Corpus(CountingEngine(), 100, 60.0)
+CORPUS_IN_TALKS = CORPUS.with_talks({BUSY: 10})
 
 
 def need_of(title: str, **fields) -> Need:
@@ -122,6 +124,8 @@ def offers(draw):
         "published_at": draw(st.none() | st.just(NOW - timedelta(days=90))),
     }
     profile = profile_achievement(achievement_of(draw(TELLING), **fields))
+    conditions = replace(profile.conditions, owner_party_id=draw(st.sampled_from([BUSY, FREE, None])))
+    profile = replace(profile, conditions=conditions)
     if draw(st.booleans()):  # what its text tells is stored
         stored = AchievementText(profile.title, profile.body, facts_of(profile.text))
         profile = replace(profile, text=stored)
@@ -136,13 +140,13 @@ def offers(draw):
 def test_best_pairs_when_many_are_bounded_together_are_the_first_of_all(title, problem, offered, size, vector, learned):
     fields = {"problem": problem, "published_at": NOW, "budget_max_cny": Decimal(10), "min_trl": 4}
     profile = replace(profile_need(need_of(title, **fields)), vector=vector)
-    need = prepare_need(profile, CORPUS, RANKER if learned else None)
-    everything = [score_pair(need, one, CORPUS, now=NOW) for one in offered]
+    need = prepare_need(profile, CORPUS_IN_TALKS, RANKER if learned else None)
+    everything = [score_pair(need, one, CORPUS_IN_TALKS, now=NOW) for one in offered]
 
-    best = best_pairs(((need, one) for one in offered), CORPUS, now=NOW, size=size)
+    best = best_pairs(((need, one) for one in offered), CORPUS_IN_TALKS, now=NOW, size=size)
 
     assert best == rank(everything)[:size]
-    rough = RoughBounds(need, offered, CORPUS, now=NOW)
+    rough = RoughBounds(need, offered, CORPUS_IN_TALKS, now=NOW)
     closer = rough.closer(range(len(offered)))
     for pair, bound, limit in zip(everything, closer, rough.limits, strict=True):
         assert pair.score <= bound.limit() <= limit + 1e-9
@@ -269,3 +273,19 @@ def test_condition_values_when_one_condition_is_given(need, achievement, name, e
     right = Conditions(**{**vars(CONDITIONS), "field_code": "02", **achievement})
 
     assert condition_values(left, right, NOW)[name] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("owner", "talks", "expected"),
+    [
+        (FREE, {BUSY: 10}, 1.0),
+        (BUSY, {BUSY: 10}, 0.5),
+        (BUSY, {BUSY: 30}, 0.25),
+        (None, {BUSY: 10}, 0.0),
+        (BUSY, None, 0.0),
+    ],
+)
+def test_capacity_when_the_owner_leads_talks_is_the_less_the_more_they_are(owner, talks, expected):
+    achievement = replace(CONDITIONS, owner_party_id=owner)
+
+    assert condition_values(CONDITIONS, achievement, NOW, talks)["capacity"] == pytest.approx(expected)
