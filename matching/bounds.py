@@ -220,7 +220,10 @@ def _kinds(need: PreparedNeed, achievements: Sequence[AchievementProfile]) -> Fl
     values = np.full(len(achievements), need.solution.most_kind)
     places = [place for place, one in enumerate(achievements) if one.text.facts is not None]
     if places:
-        values[places] = np.array([achievements[place].text.kinds for place in places]) @ need.solution.kind_answers
+        values[places] = (
+            np.concatenate([achievements[place].text.kinds for place in places]).reshape(len(places), -1)
+            @ need.solution.kind_answers
+        )
     return values
 
 

@@ -6,9 +6,13 @@ talks everybody reads on it, and so how many of an institute's do.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from threading import Lock
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -16,7 +20,6 @@ from numpy.typing import NDArray
 
 from market.kernel.clock import business_date
 from market.reference.lists import region_path
-from matching.profiles import Conditions
 from matching.weights import weights
 
 HIGHEST_READINESS = 9
@@ -30,6 +33,69 @@ _CACHED_REGIONS = 16_384
 Floats = NDArray[np.float64]
 TalksByOwner = Mapping[UUID, int]
 """How many achievements of each owner stand in talks, as far as members can read it on them; owners of none are left out."""
+
+
+class _Numbers(NamedTuple):
+    """Conditions as numbers: codes and sets of ways by `_number_of`, CNY, a level, seconds since 1970; not a number: unknown."""
+
+    field: float
+    industry: float
+    local_industry: float
+    region: float
+    ways: float
+    price: float
+    trl: float
+    published: float
+    has_owner: float
+
+
+_KEYS: list[Any] = []
+_NUMBERS: dict[Any, int] = {}
+_NUMBERING = Lock()
+
+
+def _number_of(key: str | frozenset[str] | None) -> float:
+    """A number of its own for each code and each set of ways, which come from code lists and so are few; not a number for nothing."""
+    if not key:
+        return math.nan
+    if key not in _NUMBERS:
+        with _NUMBERING:
+            if key not in _NUMBERS:
+                _KEYS.append(key)
+                _NUMBERS[key] = len(_KEYS) - 1
+    return _NUMBERS[key]
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """The soft side of a listing: what makes a related pair fit better. None: unknown, or not for members to read."""
+
+    field_code: str
+    industry_code: str | None
+    local_industry_code: str | None
+    price_cny: Decimal | None
+    trl: int | None
+    published_at: datetime | None
+    region_code: str | None = None
+    transfer_ways: frozenset[str] = frozenset()
+    needed_by: date | None = None
+    owner_party_id: UUID | None = None
+
+    @cached_property
+    def numbers(self) -> Floats:
+        """As numbers, in the order of `_Numbers`, so that many are compared at once."""
+        numbers = _Numbers(
+            field=_number_of(self.field_code),
+            industry=_number_of(self.industry_code),
+            local_industry=_number_of(self.local_industry_code),
+            region=_number_of(self.region_code),
+            ways=_number_of(self.transfer_ways),
+            price=math.nan if self.price_cny is None else float(self.price_cny),
+            trl=math.nan if self.trl is None else self.trl,
+            published=math.nan if self.published_at is None else self.published_at.timestamp(),
+            has_owner=self.owner_party_id is not None,
+        )
+        return np.array([*numbers], np.float64)
 
 
 def condition_values(
@@ -52,21 +118,31 @@ def condition_values(
 def values_of_many(
     need: Conditions, achievements: Sequence[Conditions], now: datetime, talks: TalksByOwner | None = None
 ) -> dict[str, Floats]:
-    """The same against each of these, but for the last places of the numbers."""
+    """The same against each of these (at least one), but for the last places of the numbers; `capacity` at its most."""
+    numbers = np.concatenate([one.numbers for one in achievements]).reshape(len(achievements), -1)
+    field, industry, local, region, ways, price, trl, published, has_owner = numbers.T
+    own = _Numbers._make(need.numbers.tolist())
     half_life = weights().freshness_half_life_days * _SECONDS_PER_DAY
-    age = now.timestamp() - np.array([one.published_seconds for one in achievements])
-    fresh = np.nan_to_num(0.5 ** (np.maximum(0.0, age) / half_life), nan=0.0)
-    code, wanted = need.field_code, wanted_readiness(need.trl, need.needed_by, business_date(now))
+    fresh = 0.5 ** (np.maximum(0.0, now.timestamp() - published) / half_life)
+    wanted = wanted_readiness(need.trl, need.needed_by, business_date(now))
+    ready = trl / HIGHEST_READINESS if wanted is None else 1.0 - _A_LEVEL_SHORT * np.maximum(0.0, wanted - trl)
+    budget = own.price or math.nan
     return {
-        "field": np.array([bool(code) and one.field_code == code for one in achievements], np.float64),
-        "industry": np.array([_industry_value(need, one) for one in achievements]),
-        "readiness": np.array([_readiness_value(wanted, one.trl) for one in achievements]),
-        "price": np.array([_price_value(need, one) for one in achievements]),
-        "region": np.array([_region_value(need, one) for one in achievements]),
-        "ways": np.array([_ways_value(need, one) for one in achievements]),
-        "freshness": (_freshness(need.published_at, now) + fresh) / 2,
-        "capacity": np.array([_capacity_value(one.owner_party_id, talks) for one in achievements]),
+        "field": np.asarray(field == own.field, np.float64),
+        "industry": np.where(local == own.local_industry, 1.0, _SAME_SECTION * (industry == own.industry)),
+        "readiness": np.maximum(0.0, np.nan_to_num(ready)),
+        "price": np.where(price <= budget, np.minimum(1.0, 0.5 + price / budget), 0.0),
+        "region": _of_each_kind(region, lambda code: _nearness(need.region_code, code) if need.region_code else 0.0),
+        "ways": _of_each_kind(ways, lambda offered: _common_share(need.transfer_ways, offered)),
+        "freshness": (_freshness(need.published_at, now) + np.nan_to_num(fresh)) / 2,
+        "capacity": has_owner * (talks is not None),
     }
+
+
+def _of_each_kind(numbers: Floats, value: Callable[[Any], float]) -> Floats:
+    """The value of what each number stands for, asked once for each number; 0 where it stands for nothing."""
+    kinds, places = np.unique(np.nan_to_num(numbers, nan=-1.0), return_inverse=True)
+    return np.array([value(_KEYS[int(kind)]) if kind >= 0 else 0.0 for kind in kinds])[places]
 
 
 def _industry_value(need: Conditions, achievement: Conditions) -> float:
@@ -113,9 +189,11 @@ def _nearness(of_need: str, other: str) -> float:
 
 def _ways_value(need: Conditions, achievement: Conditions) -> float:
     """Which share of the ways of conversion that the need accepts the achievement offers: the more, the more there is to agree on."""
-    if not need.transfer_ways:
-        return 0.0
-    return len(need.transfer_ways & achievement.transfer_ways) / len(need.transfer_ways)
+    return _common_share(need.transfer_ways, achievement.transfer_ways)
+
+
+def _common_share(wanted: frozenset[str], offered: frozenset[str]) -> float:
+    return len(wanted & offered) / len(wanted) if wanted else 0.0
 
 
 def _capacity_value(owner_party_id: UUID | None, talks: TalksByOwner | None) -> float:

@@ -19,6 +19,7 @@ from sys import intern
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.indicators.model import Change, Indicator, Relation, Role
 from matching.intent import OfferingKind
@@ -84,10 +85,10 @@ class Facts:
         length: int = _HEAD.unpack_from(self.content)[0]
         return length
 
-    @cached_property
-    def kinds(self) -> tuple[float, ...]:
-        """How much of each `OfferingKind`, in its order, it is."""
-        return tuple(np.frombuffer(self.content, _KIND, _KINDS, _HEAD.size).tolist())
+    @property
+    def kinds(self) -> NDArray[np.float64]:
+        """How much of each `OfferingKind`, in its order, it is: a view of what is stored."""
+        return np.frombuffer(self.content, _KIND, _KINDS, _HEAD.size)
 
     @property
     def tokens(self) -> Tokens:
@@ -116,13 +117,13 @@ class Told(NamedTuple):
 
 
 def pack(
-    *, length: int, tokens: Tokens, kinds: tuple[float, ...], figures: tuple[Indicator, ...], names: Names
+    *, length: int, tokens: Tokens, kinds: NDArray[np.float64], figures: tuple[Indicator, ...], names: Names
 ) -> Facts:
     """Facts in the form in which they are stored; read back they are the same."""
     told = {"figures": [astuple(one) for one in figures], "names": {name: sorted(used) for name, used in names.items()}}
     parts = (
         _HEAD.pack(length, len(tokens.numbers), len(tokens.title), tokens.has_letters),
-        np.array(kinds, _KIND).tobytes(),
+        kinds.astype(_KIND).tobytes(),
         tokens.numbers.astype(_NUMBER).tobytes(),
         tokens.title.astype(_NUMBER).tobytes(),
         tokens.counts.astype(_COUNT).tobytes(),

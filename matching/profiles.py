@@ -3,13 +3,12 @@
 Only what every signed-in member may read goes into a profile, so nothing that needs consent can show in a score's reasons.
 """
 
-import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from sys import intern
@@ -25,6 +24,7 @@ from market.listings.disclosure import DEFAULTS, Viewer, visible_fields
 from market.listings.models import Disclosure, IndicatorRow, Listing
 from market.matches.fact_queries import StoredFacts
 from market.needs.models import Need
+from matching.conditions import Conditions
 from matching.constraints import AchievementTerms, NeedTerms, achievement_terms, codes, need_terms
 from matching.facts import Facts, hash_of
 from matching.indicators.model import Indicator
@@ -112,9 +112,11 @@ class AchievementText:
         return self._read_figures if self.facts is None else self.facts.told.figures
 
     @cached_property
-    def kinds(self) -> tuple[float, ...]:
+    def kinds(self) -> NDArray[np.float64]:
         """How much of each `OfferingKind`, in its order, is offered."""
-        return tuple(offered_kinds(self.title, self.body).values()) if self.facts is None else self.facts.kinds
+        if self.facts is not None:
+            return self.facts.kinds
+        return np.array(list(offered_kinds(self.title, self.body).values()), np.float64)
 
     @property
     def names(self) -> Names:
@@ -128,27 +130,6 @@ class AchievementText:
     @cached_property
     def _read_names(self) -> Names:
         return lexicon().names_in(self.raw)
-
-
-@dataclass(frozen=True)
-class Conditions:
-    """The soft side of a listing: what makes a related pair fit better. None: unknown, or not for members to read."""
-
-    field_code: str
-    industry_code: str | None
-    local_industry_code: str | None
-    price_cny: Decimal | None
-    trl: int | None
-    published_at: datetime | None
-    region_code: str | None = None
-    transfer_ways: frozenset[str] = frozenset()
-    needed_by: date | None = None
-    owner_party_id: UUID | None = None
-
-    @cached_property
-    def published_seconds(self) -> float:
-        """When it was published, in seconds since 1970; not a number where it never was."""
-        return math.nan if self.published_at is None else self.published_at.timestamp()
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ class AskedSolution:
     def kind_value(self, achievement: AchievementProfile) -> float:
         """`intent.kind_fit` of the two."""
         return math.fsum(
-            [answer * share for answer, share in zip(self.kind_answers, achievement.text.kinds, strict=True)]
+            [answer * share for answer, share in zip(self.kind_answers, achievement.text.kinds.tolist(), strict=True)]
         )
 
     def lexicon_value(self, achievement: AchievementProfile) -> float:

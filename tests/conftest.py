@@ -5,9 +5,11 @@ from packages when the first test asks for them, once for all processes of the r
 `TECHMARKET_TEST_SEARCH_URL` name servers that are already there (each test process then makes databases and indices of its own in them).
 """
 
+import gc
 import os
 import shutil
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +33,9 @@ from tests.servers.postgres import create_database
 hypothesis.settings.register_profile("techmarket", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("techmarket")
 
+_LOOK_FOR_GARBAGE_AFTER = (20_000, 20, 50)
+"""New objects, young looks, middle looks. Each look at everything costs a quarter of a second where so many modules are loaded."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -47,6 +52,21 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         shared.end()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect without looking for garbage, and let later looks pass over what is there by then: it stays until the end.
+
+    A tenth of the run's work; a test that asks `gc` itself, or puts limits of its own, gets what it asks for.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(*_LOOK_FOR_GARBAGE_AFTER)
+        gc.enable()
 
 
 def empty_database(purpose: str) -> str:
@@ -102,15 +122,33 @@ def database_template(database_kind: str, tmp_path_factory: pytest.TempPathFacto
     database.dispose()
 
 
+_resting: list[Database] = []
+"""SQLite databases of this process that no test uses: with their engines go the statements that those have compiled."""
+
+
 @contextmanager
-def fresh_database(template: Database, folder: Path) -> Iterator[Database]:
+def copied(template: Database) -> Iterator[Database]:
+    """A SQLite database that holds what the template's file holds; its address was another test's before, its file was not."""
+    own = _resting.pop() if _resting else Database(f"sqlite:///{_new_folder() / 'market.db'}", pool_size=12)
+    file = Path(str(own.engine.url.database))
+    for left in file.parent.iterdir():  # a connection that a test forgot keeps the old file, without its name
+        left.unlink()
+    shutil.copyfile(str(template.engine.url.database), file)
+    yield own
+    own.dispose()
+    _resting.append(own)
+
+
+def _new_folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="copy-", dir=shared.run_folder()))
+
+
+@contextmanager
+def fresh_database(template: Database) -> Iterator[Database]:
     """A database without rows: a copy of the template's file, or the template itself emptied."""
     if template.is_sqlite:
-        file = folder / "market.db"
-        shutil.copyfile(str(template.engine.url.database), file)
-        own = Database(f"sqlite:///{file}", pool_size=12)
-        yield own
-        own.dispose()
+        with copied(template) as own:
+            yield own
         return
     # DELETE from a handful of rows costs a tenth of TRUNCATE, which makes new files for every table.
     with template.engine.begin() as connection:
@@ -120,9 +158,9 @@ def fresh_database(template: Database, folder: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def database(database_template: Database, tmp_path: Path) -> Iterator[Database]:
+def database(database_template: Database) -> Iterator[Database]:
     """A database of its own for one test, on which several sessions and threads may work."""
-    with fresh_database(database_template, tmp_path) as own:
+    with fresh_database(database_template) as own:
         yield own
 
 

@@ -29,8 +29,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def database(database_template: Database, folder: Path) -> Iterator[Database]:
-    with fresh_database(database_template, folder) as own:
+def database(database_template: Database) -> Iterator[Database]:
+    with fresh_database(database_template) as own:
         yield own
 
 

@@ -58,6 +58,13 @@ def files() -> Path:
     return Path(os.environ[_FILES])
 
 
+def run_folder() -> Path:
+    """A folder that goes with the run."""
+    folder = _folder(_owner())
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def _roomy_folder() -> Path:
     """In memory where there is plenty of it, else where temporary files usually stand.
 
@@ -93,8 +100,7 @@ def _start_postgres(folder: Path, owner: ProcessKey) -> tuple[str, ServerProcess
 
 def _server(name: str, start: Callable[[Path, ProcessKey], tuple[str, ServerProcess]]) -> str:
     owner = _owner()
-    folder = _folder(owner)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = run_folder()
     lease = folder / f"{name}.json"
     with _locked(folder / f"{name}.lock"):
         if not lease.exists():

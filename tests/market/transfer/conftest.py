@@ -14,7 +14,7 @@ from market.kernel.clock import FixedClock
 from market.kernel.db import Database, all_tables
 from market.transfer import fence
 from market.transfer.backup import back_up
-from tests.conftest import empty_database
+from tests.conftest import copied, empty_database
 from tests.market.transfer.content import Rows, fill, rows_of
 
 
@@ -33,14 +33,11 @@ def migrated(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @contextmanager
-def emptied(migrated: Database, folder: Path) -> Iterator[Database]:
+def emptied(migrated: Database) -> Iterator[Database]:
     """The migrated database without rows: a copy of its file, or itself."""
     if migrated.is_sqlite:
-        file = folder / "market.db"
-        shutil.copyfile(str(migrated.engine.url.database), file)
-        own = Database(f"sqlite:///{file}", pool_size=12)
-        yield own
-        own.dispose()
+        with copied(migrated) as own:
+            yield own
         return
     names = ", ".join(f'"{table.name}"' for table in all_tables().sorted_tables)
     with migrated.engine.begin() as connection:
@@ -50,9 +47,9 @@ def emptied(migrated: Database, folder: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def database(migrated: Database, tmp_path: Path) -> Iterator[Database]:
+def database(migrated: Database) -> Iterator[Database]:
     """A migrated database without rows."""
-    with emptied(migrated, tmp_path) as own:
+    with emptied(migrated) as own:
         yield own
 
 
@@ -69,7 +66,7 @@ def sound(migrated: Database, tmp_path_factory: pytest.TempPathFactory) -> Sound
     """Made once; the file is to be copied before it is spoilt."""
     folder = tmp_path_factory.mktemp("sound")
     clock = FixedClock(datetime(2026, 4, 8, 2, 0, tzinfo=UTC))
-    with emptied(migrated, folder) as database:
+    with emptied(migrated) as database:
         fill(database, clock)
         back_up(database, folder / "sound.zip", clock=clock)
         return Sound(folder / "sound.zip", rows_of(database))
