@@ -23,6 +23,7 @@ from tests.api.workers import wait_until
 from tests.factories.parties import actor_of, make_user
 from tests.factories.scenes import make_token
 from tests.schema import make_tables
+from tests.servers.plain import PLAIN
 from tests.servers.postgres import Postgres, private_server
 from tests.servers.processes import free_ports
 
@@ -91,7 +92,7 @@ def _served(settings: Settings, database: Database) -> Iterator[httpx.Client]:
     thread.start()
     try:
         wait_until(lambda: server.started, "the application listens")
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=20) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=20, verify=PLAIN) as client:
             yield client
     finally:
         server.should_exit = True

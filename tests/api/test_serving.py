@@ -18,6 +18,7 @@ from market.kernel.db import Database
 from market.parties import queries
 from tests.api.workers import wait_until
 from tests.factories.parties import PASSWORD, make_user
+from tests.servers.plain import PLAIN
 
 _ROOT = Path(__file__).parents[2]
 _ADDRESS = re.compile(r"serving on (http://\S+)")
@@ -30,7 +31,7 @@ class Serving:
 
     def __init__(self, database: Database, folder: Path) -> None:
         self.url = ""
-        self._client = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0), timeout=30)
+        self._client = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0), timeout=30, verify=PLAIN)
         self._log = folder / "serve.log"
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("TECHMARKET_", "PROMETHEUS_"))}
         own = {"DATABASE_URL": database.url, "DATA_DIR": str(folder), "POOL_SIZE": "4", "THREADS": "4"}

@@ -18,6 +18,7 @@ from search.tantivy_engine import TantivyEngine
 from tests.api.workers import WorkerProcess, wait_until
 from tests.factories.achievements import make_achievement
 from tests.search.conftest import delete_indices
+from tests.servers.plain import PLAIN
 from tests.servers.processes import free_ports
 
 _CLOCK = SystemClock()
@@ -48,7 +49,7 @@ def _held(engine: SearchEngine) -> set[UUID]:
 
 def _figure(port: int, name: str) -> float:
     """A figure that a worker publishes for monitoring."""
-    text = httpx.get(f"http://127.0.0.1:{port}/metrics", trust_env=False).text
+    text = httpx.get(f"http://127.0.0.1:{port}/metrics", trust_env=False, verify=PLAIN).text
     return float(text.split(f"\n{name} ")[1].split("\n")[0])
 
 

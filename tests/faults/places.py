@@ -15,6 +15,7 @@ from market.kernel.settings import Settings
 from tests.faults.proxy import FaultProxy
 from tests.faults.run import Place
 from tests.servers.elasticsearch import Node
+from tests.servers.plain import PLAIN
 
 _OPTIONS: dict[str, Any] = {
     "relay_in_process": False,
@@ -70,6 +71,6 @@ def _migrate(database_url: str) -> None:
 
 
 def _remove_indices(search_url: str, index: str) -> None:
-    names = httpx.get(f"{search_url}/_cat/indices/{index}-*?h=index").text.split()
+    names = httpx.get(f"{search_url}/_cat/indices/{index}-*?h=index", verify=PLAIN).text.split()
     for name in names:
-        httpx.delete(f"{search_url}/{name}").raise_for_status()
+        httpx.delete(f"{search_url}/{name}", verify=PLAIN).raise_for_status()

@@ -9,6 +9,7 @@ import pytest
 
 from tests.api.workers import wait_until
 from tests.faults.proxy import CALM, FaultProxy, Mood
+from tests.servers.plain import PLAIN
 
 _JSON = {"content-type": "application/x-ndjson"}
 
@@ -23,9 +24,9 @@ def proxy(elasticsearch_url: str) -> Iterator[FaultProxy]:
 def index(elasticsearch_url: str) -> Iterator[str]:
     name = f"proxied-{uuid4().hex[:8]}"
     settings = {"settings": {"number_of_replicas": 0}, "mappings": {"dynamic": False}}
-    httpx.put(f"{elasticsearch_url}/{name}", json=settings).raise_for_status()
+    httpx.put(f"{elasticsearch_url}/{name}", json=settings, verify=PLAIN).raise_for_status()
     yield name
-    httpx.delete(f"{elasticsearch_url}/{name}").raise_for_status()
+    httpx.delete(f"{elasticsearch_url}/{name}", verify=PLAIN).raise_for_status()
 
 
 def _write(url: str, index: str, *documents: tuple[str, int, str]) -> list[int]:
@@ -35,13 +36,13 @@ def _write(url: str, index: str, *documents: tuple[str, int, str]) -> list[int]:
         lines.append({"index": {"_index": index, "_id": key, "version": version, "version_type": "external_gte"}})
         lines.append({"text": text})
     body = "".join(json.dumps(line) + "\n" for line in lines)
-    found = httpx.post(f"{url}/_bulk?refresh=true", content=body, headers=_JSON)
+    found = httpx.post(f"{url}/_bulk?refresh=true", content=body, headers=_JSON, verify=PLAIN)
     found.raise_for_status()
     return [item["index"]["status"] for item in found.json()["items"]]
 
 
 def _text(url: str, index: str, key: str) -> str | None:
-    found = httpx.get(f"{url}/{index}/_doc/{key}").json()
+    found = httpx.get(f"{url}/{index}/_doc/{key}", verify=PLAIN).json()
     return found["_source"]["text"] if found["found"] else None
 
 
@@ -49,7 +50,7 @@ class TestCalm:
     def test_requests_and_answers_pass_unchanged_when_calm(
         self, proxy: FaultProxy, elasticsearch_url: str, index: str
     ) -> None:
-        with httpx.Client() as client:  # one connection for all: each answer must end where it ends
+        with httpx.Client(verify=PLAIN) as client:  # one connection for all: each answer must end where it ends
             assert _write(proxy.url, index, ("a", 1, "枸杞"), ("b", 1, "x" * 200_000)) == [201, 201]
             for path in (f"/{index}/_search", f"/{index}/_doc/b", "/", f"/{index}/_doc/none"):
                 through, direct = client.get(proxy.url + path), client.get(elasticsearch_url + path)
@@ -75,13 +76,13 @@ class TestFaults:
     def test_connection_is_refused_and_comes_back_on_the_same_port_when_the_mood_changes(
         self, proxy: FaultProxy
     ) -> None:
-        with httpx.Client(base_url=proxy.url) as client:
+        with httpx.Client(base_url=proxy.url, verify=PLAIN) as client:
             assert client.get("/_cluster/health").status_code == 200
             proxy.set_mood(Mood(refuses=True))
             with pytest.raises(httpx.TransportError):
                 client.get("/_cluster/health")
             with pytest.raises(httpx.ConnectError):
-                httpx.get(f"{proxy.url}/_cluster/health")
+                httpx.get(f"{proxy.url}/_cluster/health", verify=PLAIN)
             proxy.set_mood(CALM)
             assert client.get("/_cluster/health").status_code == 200
 
@@ -118,11 +119,11 @@ class TestFaults:
     def test_client_gives_up_when_the_proxy_hangs(self, proxy: FaultProxy) -> None:
         proxy.set_mood(Mood(hang_share=1))
         with pytest.raises(httpx.ReadTimeout):
-            httpx.get(f"{proxy.url}/_cluster/health", timeout=0.2)
+            httpx.get(f"{proxy.url}/_cluster/health", timeout=0.2, verify=PLAIN)
 
     def test_answer_is_late_when_the_proxy_delays(self, proxy: FaultProxy) -> None:
         proxy.set_mood(Mood(delay_seconds=(0.2, 0.2)))
-        assert httpx.get(f"{proxy.url}/_cluster/health").elapsed.total_seconds() >= 0.2
+        assert httpx.get(f"{proxy.url}/_cluster/health", verify=PLAIN).elapsed.total_seconds() >= 0.2
 
 
 class TestItems:

@@ -11,6 +11,7 @@ from market.kernel.settings import Settings
 from search.engine import SearchEngine
 from search.engines import open_engine
 from tests.api.conftest import app, client, relay, settings
+from tests.servers.plain import PLAIN
 
 __all__ = ["app", "client", "relay", "settings"]
 
@@ -28,5 +29,7 @@ def engine(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -
     yield engine
     engine.close()
     if url:
-        held = httpx.get(f"{url}/_cat/indices/{name}*?h=index&expand_wildcards=all", trust_env=False).text.split()
-        httpx.delete(f"{url}/{','.join(held)}", trust_env=False).raise_for_status()
+        held = httpx.get(
+            f"{url}/_cat/indices/{name}*?h=index&expand_wildcards=all", trust_env=False, verify=PLAIN
+        ).text.split()
+        httpx.delete(f"{url}/{','.join(held)}", trust_env=False, verify=PLAIN).raise_for_status()

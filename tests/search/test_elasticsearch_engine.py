@@ -18,6 +18,7 @@ from search.elasticsearch_writing import ElasticsearchBuild
 from search.engine import EngineQuery, IndexMissing, IndexOutdated, Outcome, Removal, Term, TextField
 from tests.search.conftest import cluster_at, delete_indices, elasticsearch_engine
 from tests.search.test_engine import document, numbers_of, one
+from tests.servers.plain import PLAIN
 
 TITLE = TextField.TITLE
 
@@ -44,7 +45,7 @@ def engine(cluster, name):
 
 
 def aliases(url, name):
-    found = httpx.get(f"{url}/{name}*/_alias").json()
+    found = httpx.get(f"{url}/{name}*/_alias", verify=PLAIN).json()
     return {
         index.removeprefix(name): sorted(each.removeprefix(name) for each in one["aliases"])
         for index, one in found.items()
@@ -82,7 +83,7 @@ def test_what_a_build_that_was_cut_off_left_behind_is_swept_away(engine, cluster
 
 
 def test_other_names_that_begin_alike_are_left_alone(engine, elasticsearch_url, name):
-    httpx.put(f"{elasticsearch_url}/{name}-old-000001").raise_for_status()
+    httpx.put(f"{elasticsearch_url}/{name}-old-000001", verify=PLAIN).raise_for_status()
     build_from(engine, [document(1, "枸杞")])
     assert httpx.head(f"{elasticsearch_url}/{name}-old-000001").status_code == 200
 
@@ -149,7 +150,7 @@ def test_a_write_that_meets_the_swap_reaches_the_new_index_too(engine, cluster, 
 
 def test_a_lost_index_is_told_and_no_write_makes_one(engine, elasticsearch_url, name):
     engine.search(EngineQuery())
-    httpx.delete(f"{elasticsearch_url}/{name}-000001").raise_for_status()
+    httpx.delete(f"{elasticsearch_url}/{name}-000001", verify=PLAIN).raise_for_status()
     with pytest.raises(IndexMissing):
         engine.search(EngineQuery())
     assert engine.health().is_missing
@@ -157,7 +158,7 @@ def test_a_lost_index_is_told_and_no_write_makes_one(engine, elasticsearch_url, 
         engine.apply([document(1)])
     (items,) = elasticsearch_writing.send(engine._cluster, [name], lines_of([document(1)])[0], refresh=True)
     assert [item.is_missing for item in items] == [True]  # a write that had looked before it went
-    assert httpx.get(f"{elasticsearch_url}/{name}").status_code == 404
+    assert httpx.get(f"{elasticsearch_url}/{name}", verify=PLAIN).status_code == 404
     engine.prepare()
     assert engine.health().is_up
 

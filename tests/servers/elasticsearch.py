@@ -12,6 +12,7 @@ import httpx
 
 from tests.servers import class_archive, jars
 from tests.servers.node import CLASS_PATH_FILE
+from tests.servers.plain import PLAIN
 from tests.servers.processes import POLL_SECONDS, ProcessKey, ServerFailed, ServerProcess, free_ports, tail, wait_until
 
 START_SECONDS = 120.0
@@ -136,7 +137,9 @@ class Node:
     def health(self, **parameters: str | int) -> dict[str, Any]:
         """Its view of the cluster's health, or an empty answer where it gives none."""
         with contextlib.suppress(httpx.HTTPError):
-            answer = httpx.get(f"{self.url}/_cluster/health", params=parameters, timeout=5.0, trust_env=False)
+            answer = httpx.get(
+                f"{self.url}/_cluster/health", params=parameters, timeout=5.0, trust_env=False, verify=PLAIN
+            )
             if answer.status_code == httpx.codes.OK:
                 return dict(answer.json())
         return {}
@@ -234,7 +237,7 @@ class Cluster:
     def _master_of(self, node: Node) -> Any:
         with contextlib.suppress(httpx.HTTPError):
             path = f"{node.url}/_cat/master?h=node&master_timeout=1s"
-            answer = httpx.get(path, timeout=3.0, trust_env=False)
+            answer = httpx.get(path, timeout=3.0, trust_env=False, verify=PLAIN)
             if answer.status_code == httpx.codes.OK:
                 return next((one for one in self.nodes if one.name == answer.text.strip()), None)
         return None
@@ -270,8 +273,13 @@ class Cluster:
 def _record_classes(names: Path) -> None:
     """Let a node do a little of everything that nodes do, and write down what it needed for it."""
     with tempfile.TemporaryDirectory() as home, Node(Path(home), short_lived=True, class_names=names) as node:
-        httpx.put(f"{node.url}/one/_doc/1?wait_for_active_shards=1&refresh=true", json={"a": "1"}, trust_env=False)
-        httpx.get(f"{node.url}/one/_search?q=a:1", trust_env=False)
+        httpx.put(
+            f"{node.url}/one/_doc/1?wait_for_active_shards=1&refresh=true",
+            json={"a": "1"},
+            trust_env=False,
+            verify=PLAIN,
+        )
+        httpx.get(f"{node.url}/one/_search?q=a:1", trust_env=False, verify=PLAIN)
         node.stop()
 
 

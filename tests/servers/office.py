@@ -23,6 +23,7 @@ from rich.console import Console
 from tests.servers import watching
 from tests.servers.elasticsearch import Cluster
 from tests.servers.jars import JarsMissing
+from tests.servers.plain import PLAIN
 from tests.servers.postgres import Postgres, create_database, has_database
 from tests.servers.processes import ROOT, ServerFailed, ServerProcess, wait_until
 
@@ -97,7 +98,7 @@ class Office:
 
     def _refuse_a_used_port(self) -> None:
         try:
-            httpx.get(f"{self.url}/health", timeout=1.0, trust_env=False)
+            httpx.get(f"{self.url}/health", timeout=1.0, trust_env=False, verify=PLAIN)
         except httpx.ConnectError:
             return
         except httpx.HTTPError:
@@ -140,7 +141,9 @@ class Office:
 
     def _is_ready(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/ready", timeout=2.0, trust_env=False).status_code == httpx.codes.OK
+            return (
+                httpx.get(f"{self.url}/ready", timeout=2.0, trust_env=False, verify=PLAIN).status_code == httpx.codes.OK
+            )
         except httpx.HTTPError:
             return False
 

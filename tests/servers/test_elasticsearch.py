@@ -8,6 +8,7 @@ from jgo.maven import MavenContext
 
 from tests.servers import jars
 from tests.servers.elasticsearch import Node
+from tests.servers.plain import PLAIN
 from tests.servers.processes import ServerFailed, wait_until
 
 pytestmark = pytest.mark.once
@@ -21,7 +22,9 @@ def test_a_node_keeps_what_it_acknowledged_over_a_crash(tmp_path):
         taken = node.http_port
         with node:
             assert node.http_port != taken, "a port that somebody took meanwhile is changed"
-            written = httpx.put(f"{node.url}/kept/_doc/1?wait_for_active_shards=1", json={"a": 1}, timeout=30)
+            written = httpx.put(
+                f"{node.url}/kept/_doc/1?wait_for_active_shards=1", json={"a": 1}, timeout=30, verify=PLAIN
+            )
             assert written.status_code == 201
 
             node.kill()
@@ -29,7 +32,7 @@ def test_a_node_keeps_what_it_acknowledged_over_a_crash(tmp_path):
             node.start()
 
             # The node has a master before it has opened the shard again.
-            wait_until(lambda: httpx.get(f"{node.url}/kept/_doc/1").status_code == 200, 30, "the shard")
+            wait_until(lambda: httpx.get(f"{node.url}/kept/_doc/1", verify=PLAIN).status_code == 200, 30, "the shard")
             node.freeze()
             assert node.health() == {}, "frozen: nobody answers"
             node.thaw()

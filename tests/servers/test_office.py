@@ -12,6 +12,7 @@ import httpx
 import psutil
 import pytest
 
+from tests.servers.plain import PLAIN
 from tests.servers.processes import ROOT, free_ports, tail, wait_until
 
 pytestmark = pytest.mark.once
@@ -52,7 +53,7 @@ def test_an_office_finds_what_was_imported_and_leaves_nothing_behind(tmp_path):
             _import_one(folder, tmp_path / "achievements.csv")
 
             def is_found() -> bool:
-                with httpx.Client(trust_env=False, timeout=10) as client:
+                with httpx.Client(trust_env=False, timeout=10, verify=PLAIN) as client:
                     answer = client.get(f"http://127.0.0.1:{port}/v1/search", params={"q": "冷冻干燥"}).json()
                 return not answer["degraded"] and answer["total"] == 1
 

@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tests.servers.elasticsearch import Node
+from tests.servers.plain import PLAIN
 from tests.servers.processes import ServerFailed
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Probe:
     """Asks the market the same question ten times a second through its port, and counts what comes back."""
 
     def __init__(self, url: str) -> None:
-        self._client = httpx.Client(base_url=url, timeout=10.0, trust_env=False)
+        self._client = httpx.Client(base_url=url, timeout=10.0, trust_env=False, verify=PLAIN)
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="probe", daemon=True)
         self._answers: collections.deque[tuple[float, float]] = collections.deque(maxlen=1000)
@@ -150,7 +151,7 @@ def _figures(office: "Office", probe: Probe, health: dict[str, Any]) -> Table:
 
 def _documents(url: str) -> str:
     try:
-        return str(httpx.get(f"{url}/health", timeout=3.0, trust_env=False).json()["index_documents"])
+        return str(httpx.get(f"{url}/health", timeout=3.0, trust_env=False, verify=PLAIN).json()["index_documents"])
     except (httpx.HTTPError, ValueError, KeyError):
         return "无应答"
 
