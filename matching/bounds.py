@@ -6,9 +6,11 @@ where the characters of another name stand, figures as if all were reached. So n
 
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +29,7 @@ Places = NDArray[np.intp]
 
 _SLACK = 0.02
 """Points by which a sum in 32 bits strays at most from the exact one, and a score is rounded up."""
+_CACHED_NAMES = 16_384
 _CHECKED = 4
 """Characters of a word that are looked at, from both ends."""
 _UNCOUNTED = re.compile(r"[0-9a-z%‰.]")
@@ -84,9 +87,13 @@ class RoughBounds:
         share = self._shares + (settings.fit["lexicon"] if need.solution.concepts.ways else 0.0)
         self.limits: Floats = settings.text_scale * -np.expm1(-most / self._half_points) * share + slack(need)
 
+    @cached_property
+    def _asked(self) -> "_Asked":
+        return _Asked(self._need, self._corpus)
+
     def closer(self, places: Sequence[int]) -> list[Bound]:
         """The bounds of the pairs at these places (at least one), with what their texts can be worth."""
-        text = _Text(self._need, [self._achievements[place] for place in places], self._corpus)
+        text = _Text(self._need, self._asked, [self._achievements[place] for place in places], self._corpus)
         found = (
             self._meaning[places]
             + weights().text["characters"] * text.characters()
@@ -103,97 +110,127 @@ def slack(need: PreparedNeed) -> float:
     return _SLACK + (MOST_POINTS if need.ranker is not None else 0.0)
 
 
-class _Text:
-    """How often the need's tokens stand in each of the texts: one row for each token, one column for each text."""
+class _Asked:
+    """The tokens that one need looks for in texts, each with a row of counts; those of the same number share one."""
 
-    def __init__(self, need: PreparedNeed, achievements: Sequence[AchievementProfile], corpus: Corpus) -> None:
-        self._need = need
-        self._achievements = achievements
-        self._corpus = corpus
-        self._tokens = [one.text.tokens for one in achievements]
-        self._ways = need.solution.concepts.ways
-        self._words = [
+    def __init__(self, need: PreparedNeed, corpus: Corpus) -> None:
+        title = corpus.char_idf(need.profile.text.title_chars)
+        words = [
             *((_row_characters(word), gain) for group in need.words.values() for word, _, gain in group),
             *(([word], gain) for word, gain in need.latin_words.items()),
         ]
-        self._way_characters = [_IDEOGRAPH.findall(way.surface) for way in self._ways]
-        wanted = set(need.chars).union(*(tokens for tokens, _ in self._words), *self._way_characters)
-        numbers: dict[int, int] = {}
+        ways = sorted(need.solution.concepts.ways, key=lambda way: way.joins)
+        names = [_ideographs(way.surface) for way in ways]
+        wanted = set(need.chars).union(title, *(tokens for tokens, _ in words), *names)
+        rows: dict[int, int] = {}
         self._rows = {
-            token: numbers.setdefault(number, len(numbers))
+            token: rows.setdefault(number, len(rows))
             for token, number in zip(wanted, numbers_of(wanted).tolist(), strict=True)
         }
-        self._numbers = list(numbers)
+        self.count = len(rows)
+        self.row_of = np.full(SIZE, self.count, np.int32)
+        """The row of every number; the last is for every token that the need does not have."""
+        self.row_of[list(rows)] = np.arange(self.count)
+        self.char_gains = self._summed(need.chars.keys(), need.chars.values())
+        self.title_gains = np.append(self._summed(title.keys(), [idf * idf for idf in title.values()]), 0.0)
+        self.words = self._spelled([tokens for tokens, _ in words])
+        self.word_gains = np.array([gain for _, gain in words])
+        self.names = self._spelled(names)
+        """The names that could join, those that join the same concept next to each other."""
+        self.name_shares = np.array([way.share for way in ways])
+        self.name_is_lettered = np.array([way.lettered for way in ways])
+        self.first_names = [place for place, way in enumerate(ways) if not place or way.joins != ways[place - 1].joins]
+
+    def _summed(self, tokens: Collection[str], values: Iterable[float]) -> Floats:
+        return np.bincount(self._rows_of(tokens), [*values], minlength=self.count).astype(np.float64)
+
+    def _spelled(self, words: Sequence[Sequence[str]]) -> "_Spelled":
+        steps = []
+        for step in range(_CHECKED):
+            chosen = [place for place, tokens in enumerate(words) if step < len(tokens)]
+            if chosen:
+                steps.append((chosen, self._rows_of([words[place][step] for place in chosen])))
+        return _Spelled(len(words), steps)
+
+    def _rows_of(self, tokens: Collection[str]) -> Places:
+        return np.fromiter(map(self._rows.__getitem__, tokens), np.intp, len(tokens))
+
+
+class _Spelled(NamedTuple):
+    """Words by their tokens: at each step the places of those that have another token, and its rows."""
+
+    size: int
+    steps: list[tuple[list[int], Places]]
+
+    def rarest(self, saturated: Floats) -> Floats:
+        """For each word and text the least of its tokens; 1, which is above every saturated count, where it has none to look at."""
+        found = np.ones((self.size, saturated.shape[1]))
+        for places, rows in self.steps:
+            found[places] = np.minimum(found[places], saturated[rows])
+        return found
+
+
+class _Text:
+    """How often the need's tokens stand in each of the texts: one row for each token, one column for each text."""
+
+    def __init__(
+        self, need: PreparedNeed, asked: _Asked, achievements: Sequence[AchievementProfile], corpus: Corpus
+    ) -> None:
+        self._need = need
+        self._asked = asked
+        self._achievements = achievements
+        self._corpus = corpus
+        self._tokens = [one.text.tokens for one in achievements]
         self._saturated = self._counted()
 
     def characters(self) -> Floats:
         """The share of the most that characters could bring."""
         if not self._need.char_limit:
             return np.zeros(len(self._tokens))
-        rows = self._rows_of(self._need.chars)
-        gains = np.bincount(rows, list(self._need.chars.values()), minlength=len(self._numbers))
-        return gains @ self._saturated[:-1] / self._need.char_limit
+        return self._asked.char_gains @ self._saturated[:-1] / self._need.char_limit
 
     def words(self) -> Floats:
         """The same for words, each taken to stand there as often as its rarest character."""
-        if not self._words or not self._need.word_limit:
+        if not self._asked.words.size or not self._need.word_limit:
             return np.zeros(len(self._tokens))
-        gains = np.array([gain for _, gain in self._words])
-        return gains @ self._rarest([tokens for tokens, _ in self._words]) / self._need.word_limit
+        return self._asked.word_gains @ self._asked.words.rarest(self._saturated) / self._need.word_limit
 
     def titles(self) -> Floats:
         """The cosine of the titles' characters."""
         need, corpus = self._need, self._corpus
-        asked = list(need.profile.text.title_chars)
-        telling = np.zeros(SIZE)
-        np.add.at(telling, numbers_of(asked), np.square(list(corpus.char_idf(asked).values())))
-        column = np.repeat(np.arange(len(self._tokens)), [len(one.title) for one in self._tokens])
-        common = np.bincount(
-            column, telling[np.concatenate([one.title for one in self._tokens])], minlength=len(self._tokens)
-        )
+        titles, count = [one.title for one in self._tokens], len(self._tokens)
+        column = np.repeat(np.arange(count), [len(title) for title in titles])
+        gains = self._asked.title_gains[self._asked.row_of[np.concatenate(titles)]]
+        common = np.bincount(column, gains, minlength=count)
         norms = np.sqrt([need.title_norm * corpus.norm_of_title(one.text.title_chars) for one in self._achievements])
         return np.divide(common, norms, out=np.zeros(len(norms)), where=norms > 0)
 
     def lexicon(self) -> Floats:
         """The value of the lexicon if every name whose characters stand in the text stood there."""
-        if not self._ways:
+        asked = self._asked
+        if not asked.names.size:
             return np.zeros(len(self._tokens))
-        there = self._rarest(self._way_characters) > 0
         lettered = np.array([one.has_letters for one in self._tokens])
-        there &= lettered | np.array([[not way.lettered] for way in self._ways])
-        joins = np.unique([way.joins for way in self._ways], return_inverse=True)[1]
-        order = np.argsort(joins, kind="stable")
-        shares = there[order] * np.array([way.share for way in self._ways])[order, None]
-        starts = np.flatnonzero(np.diff(joins[order], prepend=-1))
-        best: Floats = np.maximum.reduceat(shares, starts, axis=0).sum(axis=0)
+        there = (asked.names.rarest(self._saturated) > 0) & (lettered | ~asked.name_is_lettered[:, None])
+        best: Floats = np.maximum.reduceat(there * asked.name_shares[:, None], asked.first_names, axis=0).sum(axis=0)
         return np.minimum(1.0, JOINED * best)
 
     def _counted(self) -> Floats:
         """The saturated counts; the last row stands for every token that the need does not have."""
         tokens, count = self._tokens, len(self._tokens)
-        row_of = np.full(SIZE, len(self._numbers), np.int32)
-        row_of[self._numbers] = np.arange(len(self._numbers))
         column = np.repeat(np.arange(count), [len(one.numbers) for one in tokens])
-        places = row_of[np.concatenate([one.numbers for one in tokens])] * count + column
+        places = self._asked.row_of[np.concatenate([one.numbers for one in tokens])] * count + column
         counted = np.bincount(
-            places, np.concatenate([one.counts for one in tokens]), minlength=(len(self._numbers) + 1) * count
+            places, np.concatenate([one.counts for one in tokens]), minlength=(self._asked.count + 1) * count
         ).reshape(-1, count)
         lengths = np.array([one.text.length for one in self._achievements])
         return counted / (counted + self._corpus.damping(lengths))
 
-    def _rarest(self, words: Sequence[list[str]]) -> Floats:
-        """For each word and text the least of its tokens; 1, which is above every saturated count, where it has none to look at."""
-        found = np.ones((len(words), len(self._tokens)))
-        for step in range(_CHECKED):
-            chosen = [row for row, tokens in enumerate(words) if step < len(tokens)]
-            if not chosen:
-                break
-            rows = self._rows_of([words[row][step] for row in chosen])
-            found[chosen] = np.minimum(found[chosen], self._saturated[rows])
-        return found
 
-    def _rows_of(self, tokens: Collection[str]) -> Places:
-        return np.fromiter(map(self._rows.__getitem__, tokens), np.intp, len(tokens))
+@lru_cache(maxsize=_CACHED_NAMES)
+def _ideographs(name: str) -> list[str]:
+    """The Chinese characters of a name of the lexicon."""
+    return _IDEOGRAPH.findall(name)
 
 
 def _row_characters(word: str) -> list[str]:

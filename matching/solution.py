@@ -52,7 +52,7 @@ class AskedSolution:
 
     def lexicon_value(self, achievement: AchievementProfile) -> float:
         """How much the achievement has under other names, from 0 to 1; its concepts are looked for only where some could count."""
-        if not self.concepts.most_joined(achievement.text.text, achievement.raw):
+        if not self.concepts.most_joined(achievement.text.text, achievement.raw, achievement.text.chars):
             return 0.0
         return lexicon_value(self.concepts.joined_share(achievement.text.names))
 

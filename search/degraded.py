@@ -44,7 +44,7 @@ def find(
         total += count
     rows.sort(key=lambda row: (-_microseconds(row.published_at), row.id))
     rows = rows[: command.size]
-    hits = [EngineHit(Subject(str(row.__tablename__)), row.id, 0.0, (0.0, str(row.id))) for row in rows]
+    hits = [EngineHit(Subject(str(row.__tablename__)), row.id, 0.0, 0.0) for row in rows]
     next_cursor = None
     if len(rows) == command.size:
         last = Cursor(Mode.PLAIN, _microseconds(rows[-1].published_at), rows[-1].id)

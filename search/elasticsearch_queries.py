@@ -122,7 +122,7 @@ def nearest_of(answer: Mapping[str, Any]) -> list[EngineHit]:
     hits = []
     for hit in answer.get("hits", {}).get("hits", ()):
         value, key = hit["sort"]
-        hits.append(EngineHit(Subject(hit["fields"][KIND][0]), UUID(key), 2 * value - 1, (value, key)))
+        hits.append(EngineHit(Subject(hit["fields"][KIND][0]), UUID(key), 2 * value - 1, value))
     return hits
 
 
@@ -290,4 +290,4 @@ def _hit(query: EngineQuery, hit: Mapping[str, Any]) -> EngineHit:
     *values, key = hit["sort"]
     value = float(values[0]) if values else 0.0
     score = value if _is_scored(query) else 0.0
-    return EngineHit(Subject(hit["fields"][KIND][0]), UUID(key), score, (value, key))
+    return EngineHit(Subject(hit["fields"][KIND][0]), UUID(key), score, value)

@@ -178,12 +178,17 @@ class EngineQuery:
 
 
 class EngineHit(NamedTuple):
-    """A found document. `sort_key` is (sort value, subject id) and serves as a cursor."""
+    """A found document, and the value by which it was sorted."""
 
     subject: Subject
     subject_id: UUID
     score: float
-    sort_key: tuple[float, str]
+    sort_value: float
+
+    @property
+    def sort_key(self) -> tuple[float, str]:
+        """(sort value, subject id): serves as a cursor."""
+        return self.sort_value, str(self.subject_id)
 
 
 MOST_NEAREST = 10_000

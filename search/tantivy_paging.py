@@ -123,4 +123,4 @@ def _only_subject(query: EngineQuery) -> Subject | None:
 def _hit(subject: Subject, rank: Rank, value: float, ranking: _Ranking, sort: Sort) -> EngineHit:
     subject_id = id_of_halves(rank[1], rank[2])
     score = float(value) if sort is Sort.RELEVANCE and ranking.is_keyed else 0.0
-    return EngineHit(subject, subject_id, score, (float(value) if ranking.is_keyed else 0.0, str(subject_id)))
+    return EngineHit(subject, subject_id, score, float(value) if ranking.is_keyed else 0.0)

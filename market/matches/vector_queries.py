@@ -182,9 +182,10 @@ def live_among(session: Session, subject: Subject, ids: Collection[UUID]) -> set
     model = _MODELS[subject]
     found: set[UUID] = set()
     for chunk in _chunks(ids):
-        # The status is looked at here: asked for it, SQLite reads every live listing instead of these.
-        rows = session.execute(sa.select(col(model.id), col(model.status)).where(col(model.id).in_(chunk)))
-        found.update(row_id for row_id, status in rows if status in LIVE)
+        # Answered by the index of status and id alone; the rows themselves, which are wide, would cost twice as much.
+        found.update(
+            session.scalars(sa.select(col(model.id)).where(col(model.status).in_(LIVE), col(model.id).in_(chunk)))
+        )
     return found
 
 

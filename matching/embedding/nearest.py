@@ -19,7 +19,7 @@ from market.matches.vector_models import EmbeddingModel
 from market.matches.vector_queries import StoredVector
 
 _READ = 2_000
-_BLOCK = 4_000_000  # likenesses at a time: 16 MB
+_BLOCK = 8_000_000  # likenesses at a time, 32 MB: fifty rows at once cost a third less than forty and ten
 DECIMALS = 6
 _STEP = 2 * 10**-DECIMALS
 MARGIN = 32

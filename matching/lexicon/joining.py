@@ -6,7 +6,7 @@ names that differ count here.
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -57,7 +57,12 @@ class AskedConcepts:
         self._different: dict[tuple[str, frozenset[str]], bool] = {}
         self.ways: tuple[Way, ...] = tuple(self._found_ways(known))
         """Every name that could join; a text that has none of them joins nothing."""
-        self._plain = tuple(dict.fromkeys(way.surface for way in self.ways if way.plain))
+        self._ways_by_surface: dict[str, list[Way]] = {}
+        for way in self.ways:
+            self._ways_by_surface.setdefault(way.surface, []).append(way)
+        self._plain: dict[str, list[str]] = {}  # by their first character
+        for surface in dict.fromkeys(way.surface for way in self.ways if way.plain):
+            self._plain.setdefault(surface[0], []).append(surface)
         self._mixed = tuple(dict.fromkeys(way.surface for way in self.ways if not way.plain))
         self._mixed_without_letters = tuple(
             dict.fromkeys(way.surface for way in self.ways if not way.plain and not way.lettered)
@@ -75,12 +80,18 @@ class AskedConcepts:
                     found[name] = weight
         return math.fsum(self._weights[name] * weight for name, weight in found.items()) / self._total if found else 0.0
 
-    def most_joined(self, folded: str, raw: str) -> float:
+    def most_joined(self, folded: str, raw: str, chars: Collection[str]) -> float:
         """No less than `joined_share` of the text's names, at a tenth of what it costs to find them; exact where it is 0.
 
-        `raw` is the text as written, `folded` the same in whichever folding.
+        `raw` is the text as written, `folded` the same in whichever folding, in which `chars` has every Chinese character.
         """
-        present = {surface for surface in self._plain if surface in folded}
+        present = {
+            surface
+            for first in self._plain
+            if first in chars
+            for surface in self._plain[first]
+            if surface[-1] in chars and surface in folded
+        }
         mixed = self._mixed if holds_letters(folded) else self._mixed_without_letters
         if mixed:
             found = key(raw)
@@ -88,8 +99,8 @@ class AskedConcepts:
         if not present:
             return 0.0
         best: dict[str, float] = {}
-        for way in self.ways:
-            if way.surface in present:
+        for surface in present:
+            for way in self._ways_by_surface[surface]:
                 best[way.joins] = max(best.get(way.joins, 0.0), way.share)
         return math.fsum(best.values())
 

@@ -159,11 +159,11 @@ def test_best_pairs_when_many_are_bounded_together_are_the_first_of_all(title, p
 @example("热交换器", "管壳式换热设备")
 def test_concepts_when_looked_for_by_their_names_are_never_missed(asked, offered):
     concepts = AskedConcepts(lexicon(), asked[:6], asked)
-    share = concepts.joined_share(lexicon().names_in(offered))
+    text = profile_achievement(achievement_of("x", summary=offered)).text
 
     assert (
-        share
-        <= concepts.most_joined(profile_achievement(achievement_of("x", summary=offered)).text.text, offered) + 1e-9
+        concepts.joined_share(lexicon().names_in(offered))
+        <= concepts.most_joined(text.text, offered, text.chars) + 1e-9
     )
 
 
