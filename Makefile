@@ -38,8 +38,7 @@ migrate: setup ## Create or upgrade the database schema
 	$(BIN)/techmarket migrate
 
 test: setup ## All tests, on SQLite and on a real PostgreSQL, with a real Elasticsearch
-	$(BIN)/pytest -n 2 --dist worksteal --database sqlite --durations=25 --durations-min=3
-	$(BIN)/pytest -n 2 --dist worksteal --database postgresql -m "not browser and not once"
+	$(BIN)/pytest -n 3 --dist worksteal --database both --durations=25 --durations-min=3
 
 fast: setup ## Rules, use-cases and pairing on SQLite, in half a minute
 	$(BIN)/pytest -n 2 --dist worksteal -m "not slow and not browser" --ignore tests/market/transfer --ignore tests/matching/embedding --ignore tests/matching/learning --ignore tests/matching/test_bulk.py tests/market tests/matching

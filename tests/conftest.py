@@ -1,6 +1,6 @@
 """Shared parts of all tests: a real database of either kind, a clock that stands still.
 
-`--database sqlite` (default) or `--database postgresql` chooses the database; both must pass. PostgreSQL and Elasticsearch are started
+`--database sqlite` (default), `--database postgresql` or `--database both` chooses the database; both must pass. PostgreSQL and Elasticsearch are started
 from packages when the first test asks for them, once for all processes of the run; `TECHMARKET_TEST_DATABASE_URL` and
 `TECHMARKET_TEST_SEARCH_URL` name servers that are already there (each test process then makes databases and indices of its own in them).
 """
@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import hypothesis
@@ -36,11 +37,11 @@ hypothesis.settings.load_profile("techmarket")
 _LOOK_FOR_GARBAGE_AFTER = (20_000, 20, 50)
 """New objects, young looks, middle looks. Each look at everything costs a quarter of a second where so many modules are loaded."""
 
+_KINDS = ["sqlite", "postgresql"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--database", choices=["sqlite", "postgresql"], default="sqlite", help="which database the tests run on"
-    )
+    parser.addoption("--database", choices=[*_KINDS, "both"], default="sqlite", help="which database the tests run on")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -90,22 +91,44 @@ def elasticsearch_url() -> str:
     return shared.elasticsearch_url()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whatever differs by the database asks for `database_kind`, itself or by a fixture, and so runs on each kind of the run."""
+    if "database_kind" in metafunc.fixturenames:
+        kinds = _kinds(metafunc.config)
+        ids = kinds if len(kinds) > 1 else [pytest.HIDDEN_PARAM]
+        metafunc.parametrize("database_kind", kinds, indirect=True, ids=ids, scope="session")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What touches no database has been shown by the run on SQLite: the run on PostgreSQL leaves it out, and counts it so."""
-    if config.getoption("--database") == "sqlite":
+    """What touches no database is shown by the run on SQLite: a run on PostgreSQL leaves it out, and counts it so."""
+    if _kinds(config) == _KINDS:
+        left_out = {item for item in items if kind_of(item) == "postgresql" and item.get_closest_marker("once")}
+    elif _kinds(config) == ["postgresql"]:
+        left_out = {item for item in items if kind_of(item) is None}
+    else:
         return
-    concerned: list[pytest.Item] = []
-    left_out: list[pytest.Item] = []
-    for item in items:
-        (concerned if "database_kind" in getattr(item, "fixturenames", ()) else left_out).append(item)
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = concerned
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _kinds(config: pytest.Config) -> list[str]:
+    chosen = str(config.getoption("--database"))
+    return _KINDS if chosen == "both" else [chosen]
+
+
+def kind_of(item: pytest.Item) -> str | None:
+    """The kind of database that a test runs on; None for one that touches none."""
+    return (
+        item.callspec.params.get("database_kind")
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+        else None
+    )
 
 
 @pytest.fixture(scope="session")
 def database_kind(request: pytest.FixtureRequest) -> str:
-    """On which kind of database this run is. Whatever differs by it asks for this fixture, and so runs on both."""
-    return str(request.config.getoption("--database"))
+    """The kind of database that the test runs on: "sqlite" or "postgresql"."""
+    return str(request.param)
 
 
 @pytest.fixture(scope="session")
@@ -150,11 +173,15 @@ def fresh_database(template: Database) -> Iterator[Database]:
         with copied(template) as own:
             yield own
         return
-    # DELETE from a handful of rows costs a tenth of TRUNCATE, which makes new files for every table.
+    # DELETE from a handful of rows costs a tenth of TRUNCATE, which makes new files for every table; all of them are sent at once.
     with template.engine.begin() as connection:
-        for table in reversed(all_tables().sorted_tables):
-            connection.execute(table.delete())
+        connection.exec_driver_sql(_emptying())
     yield template
+
+
+@cache
+def _emptying() -> str:
+    return "; ".join(str(table.delete()) for table in reversed(all_tables().sorted_tables))
 
 
 @pytest.fixture

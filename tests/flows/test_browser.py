@@ -15,9 +15,12 @@ from httpx2 import Client, ConnectError
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from api.security import COOKIE
+from market.kernel import outbox
 from market.kernel.clock import SystemClock
 from market.kernel.db import Database
+from market.matches import pairing_queue
 from market.migrations import upgrade
+from tests.api.workers import wait_until
 from tests.flows.journey import ACHIEVEMENT, NEED, Journey
 from tests.flows.people import PASSWORD, settle
 
@@ -55,6 +58,11 @@ def _wait_until_ready(client: Client, server: subprocess.Popen[bytes]) -> None:
     pytest.fail(f"the server was not ready after {_START_SECONDS} s")
 
 
+def _is_at_rest(database: Database) -> bool:
+    with database.reading() as session:
+        return outbox.backlog(session) == (0, 0) and pairing_queue.waiting(session) == 0
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, Journey]]:
     """A serving process with its worker, in which one need has become one registered contract."""
@@ -74,10 +82,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, J
         _wait_until_ready(client, process)
 
         def relay() -> None:
-            deadline = time.monotonic() + 20
-            while client.get("/health").json()["outbox_waiting"] and time.monotonic() < deadline:
-                time.sleep(0.1)
-            time.sleep(1)  # pairing follows indexing
+            wait_until(lambda: _is_at_rest(database), "everything is indexed and paired")
 
         journey = Journey(settle(client, database, SystemClock()), relay)  # type: ignore[arg-type]
         journey.walk()

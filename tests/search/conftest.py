@@ -14,6 +14,7 @@ from search.elasticsearch_engine import ElasticsearchEngine
 from search.elasticsearch_indices import Layout
 from search.engine import SearchEngine
 from search.tantivy_engine import TantivyEngine
+from tests.conftest import kind_of
 
 
 def cluster_at(*urls: str, timeout_seconds: float = 5.0) -> Cluster:
@@ -49,9 +50,7 @@ def delete_indices(url: str, name: str) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL with Elasticsearch, its partner in the office size: what is asked of the database is the same with either engine."""
-    if config.getoption("--database") == "sqlite":
-        return
-    left_out = [item for item in items if _engine_of(item) == "tantivy"]
+    left_out = [item for item in items if kind_of(item) == "postgresql" and _engine_of(item) == "tantivy"]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
 

@@ -109,6 +109,10 @@ class ServerProcess:
         self._signal(signal.SIGKILL)
         self._keeper.wait()
 
+    def take_note(self, timeout: float) -> None:
+        """Wait until it has ended by somebody else's hand."""
+        self._keeper.wait(timeout)
+
     def freeze(self) -> None:
         """Let it and its children stand still (SIGSTOP), as a machine that hangs; connections stay open and nobody answers."""
         for process in self._tree():

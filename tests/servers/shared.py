@@ -50,6 +50,9 @@ def end() -> None:
             kill_tree(server.pid)
         with contextlib.suppress(psutil.NoSuchProcess):
             psutil.Process(keeper.pid).wait(_END_SECONDS)
+    for process in _held:
+        process.take_note(_END_SECONDS)
+    _held.clear()
     shutil.rmtree(folder, ignore_errors=True)
 
 
