@@ -1,47 +1,29 @@
 """Measures the pairing on judged sets of needs and achievements, through the code that serves users.
 
-The files become listings in memory, a temporary index is built from them, and candidates, constraints and scoring do the rest.
+The files become a market of their own (`judged_pool`); candidates and scoring do the rest.
 With `condensed`, every judged pair is scored besides the candidates, for pools that are judged only in part.
 """
 
 import csv
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
-
-import numpy as np
 
 from market.achievements.models import Achievement
 from market.kernel.errors import Invalid
-from market.kernel.outbox import Subject
-from market.listings.models import ListingStatus
 from market.needs.models import Need
 from market.reference.lists import code_list
-from matching import candidates
-from matching.corpus import Corpus, average
 from matching.embedding.embedder import Embedder
-from matching.embedding.texts import achievement_text, need_text
-from matching.meaning import commonness, sample_places
-from matching.profiles import AchievementProfile, NeedProfile, Vector, profile_achievement, profile_need
+from matching.judged_pool import JudgedPool, judged_achievement, judged_need
 from matching.ranking_figures import Figures, figures, figures_by
-from matching.scoring import prepare_need, rank, score_pair
-from matching.weights import MODEL_VERSION, weights
-from search import documents
-from search.building import build_from
-from search.engine import IndexDocument
-from search.tantivy_engine import TantivyEngine
+from matching.weights import MODEL_VERSION
 
 Progress = Callable[[int, int | None], None]
 Grades = dict[str, dict[str, int]]
 Ranking = list[tuple[str, float]]
 
-_NOW = datetime(2026, 1, 1, tzinfo=UTC)  # judged sets have no dates; a fixed one keeps every run the same
-_TITLE_LENGTH = 120
 _COLUMNS = 3
 _FIELDS = "technology_fields"
 _FEWEST_NEEDS = 5
@@ -91,10 +73,14 @@ def evaluate(
     """
     judged = read_grades(qrels)
     asked = list(read_needs(needs))
-    with TemporaryDirectory(prefix="techmarket-evaluate-") as folder:
-        pool = _Pool(Path(folder), list(read_achievements(achievements)), embedder)
-        rankings = pool.rank_all(asked, judged if condensed else {}, progress)
-        pool.close()
+    with JudgedPool(list(read_achievements(achievements)), embedder) as pool:
+        rankings = {}
+        besides = {need: list(grades) for need, grades in judged.items()} if condensed else None
+        for name, pairs in pool.ranked(asked, besides):
+            found = [(pool.name_of(pair), pair.score) for pair in pairs]
+            rankings[name] = sorted(found, key=lambda entry: (-entry[1], entry[0]))
+            if progress is not None:
+                progress(len(rankings), len(asked))
     orders = {need: [achievement for achievement, _ in ranking] for need, ranking in rankings.items()}
     if condensed:
         orders = {need: _condense(order, judged.get(need, {})) for need, order in orders.items()}
@@ -117,86 +103,16 @@ def _by_field(judged: Grades, orders: Mapping[str, Sequence[str]], fields: Mappi
     return {code: merged[code] for code in sorted(merged, key=lambda code: (code == OTHER_FIELDS, code))}
 
 
-class _Pool:
-    """The achievements of a judged set in a temporary index."""
-
-    def __init__(
-        self, folder: Path, achievements: list[tuple[str, Achievement]], embedder: Embedder | None = None
-    ) -> None:
-        self._embedder = embedder
-        self._profiles = {row.id: profile_achievement(row) for _, row in achievements}
-        self._vectors = np.zeros((0, 0), np.float32)
-        if embedder is not None:
-            self._vectors = embedder.embed_achievements([achievement_text(one) for one in self._profiles.values()])
-            self._profiles = {
-                key: replace(one, vector=vector)
-                for (key, one), vector in zip(self._profiles.items(), self._vectors, strict=True)
-            }
-        self._in_order = list(self._profiles)
-        self._names = {row.id: name for name, row in achievements}
-        self._ids = {name: row.id for name, row in achievements}
-        self._engine = TantivyEngine(folder)
-        self._engine.prepare()
-        build_from(self._engine, (_document(row) for _, row in achievements))
-        lengths = [profile.text.length for profile in self._profiles.values()]
-        self._corpus = Corpus(self._engine, len(achievements), average(lengths))
-
-    def close(self) -> None:
-        self._engine.close()
-
-    def rank_all(
-        self, needs: Sequence[tuple[str, Need]], judged: Grades, progress: Progress | None
-    ) -> dict[str, Ranking]:
-        rankings = {}
-        profiles = self._profiles_of([row for _, row in needs])
-        for done, ((name, _), profile) in enumerate(zip(needs, profiles, strict=True), 1):
-            rankings[name] = self._rank(profile, judged.get(name, {}))
-            if progress is not None:
-                progress(done, len(needs))
-        return rankings
-
-    def _profiles_of(self, needs: Sequence[Need]) -> list[NeedProfile]:
-        """With their vectors; these tell how common each achievement is."""
-        profiles = [profile_need(row) for row in needs]
-        if self._embedder is None or not profiles:
-            return profiles
-        vectors = self._embedder.embed_needs([need_text(one) for one in profiles])
-        sample = vectors[sample_places([one.id for one in profiles])]
-        common = commonness(self._vectors, sample).tolist()
-        for (key, one), usual in zip(self._profiles.items(), common, strict=True):
-            self._profiles[key] = replace(one, commonness=usual)
-        return [replace(one, vector=vector) for one, vector in zip(profiles, vectors, strict=True)]
-
-    def _rank(self, need: NeedProfile, judged: Mapping[str, int]) -> Ranking:
-        found = candidates.for_need(self._engine, need, self._corpus, now=_NOW)
-        if need.vector is not None:
-            found += self._nearest(need.vector)
-        asked = dict.fromkeys([*found, *(self._ids[name] for name in judged if name in self._ids)])
-        prepared = prepare_need(need, self._corpus)
-        pairs = rank(score_pair(prepared, self._profile(one), self._corpus, now=_NOW) for one in asked)
-        ranking = [(self._names[pair.achievement.id], pair.score) for pair in pairs]
-        return sorted(ranking, key=lambda entry: (-entry[1], entry[0]))
-
-    def _nearest(self, vector: Vector) -> list[UUID]:
-        order = np.argsort(-(self._vectors @ vector), kind="stable")[: weights().candidates]
-        return [self._in_order[place] for place in order]
-
-    def _profile(self, achievement_id: UUID) -> AchievementProfile:
-        return self._profiles[achievement_id]
-
-
 def read_needs(path: Path) -> Iterator[tuple[str, Need]]:
-    """Needs of a judged set as rows that no database knows; the text stands for the problem."""
+    """Needs of a judged set, by name."""
     for name, record in _read_records(path):
-        row = Need(**_listing(Subject.NEED, name, record), problem=_text(path, name, record, "text"))
-        yield name, row
+        yield name, judged_need(name, str(record["title"]), _text(path, name, record), **_fields(name, record))
 
 
 def read_achievements(path: Path) -> Iterator[tuple[str, Achievement]]:
-    """Achievements of a judged set as rows that no database knows; the text stands for the public summary."""
+    """Achievements of a judged set, by name."""
     for name, record in _read_records(path):
-        listing = _listing(Subject.ACHIEVEMENT, name, record)
-        yield name, Achievement(**listing, summary=_text(path, name, record, "text"))
+        yield name, judged_achievement(name, str(record["title"]), _text(path, name, record), **_fields(name, record))
 
 
 def read_grades(path: Path) -> Grades:
@@ -239,27 +155,21 @@ def _read_records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             yield name, record
 
 
-def _listing(subject: Subject, name: str, record: Mapping[str, Any]) -> dict[str, Any]:
+def _fields(name: str, record: Mapping[str, Any]) -> dict[str, Any]:
     keywords = record.get("keywords")
     field_code = record.get("field_code") or ""
     if field_code and field_code not in code_list(_FIELDS):
         raise Invalid("invalid_file", f"编号为 {name} 的 field_code“{field_code}”不在技术领域代码表中,请改正后重试。")
     return {
-        "id": uuid5(NAMESPACE_URL, f"{subject}/{name}"),
-        "owner_party_id": uuid5(NAMESPACE_URL, subject),
-        "title": str(record["title"])[:_TITLE_LENGTH],
         "keywords": [str(keyword) for keyword in keywords] if isinstance(keywords, list) else [],
         "field_code": field_code,
-        "status": ListingStatus.PUBLISHED,
-        "created_at": _NOW,
-        "updated_at": _NOW,
     }
 
 
-def _text(path: Path, name: str, record: Mapping[str, Any], key: str) -> str:
-    text = record.get(key) or ""
+def _text(path: Path, name: str, record: Mapping[str, Any]) -> str:
+    text = record.get("text") or ""
     if not isinstance(text, str):
-        raise Invalid("invalid_file", f"{path.name} 中编号为 {name} 的 {key} 不是文字,请改为字符串。")
+        raise Invalid("invalid_file", f"{path.name} 中编号为 {name} 的 text 不是文字,请改为字符串。")
     return text
 
 
@@ -271,12 +181,6 @@ def _condense(order: Sequence[str], grades: Mapping[str, int]) -> list[str]:
     """Only what was judged; what the ranking lacks goes last."""
     kept = [achievement for achievement in order if achievement in grades]
     return kept + sorted(set(grades) - set(kept))
-
-
-def _document(row: Achievement) -> IndexDocument:
-    document = documents.from_achievement(row, ())
-    assert isinstance(document, IndexDocument)  # noqa: S101  a published listing always has one
-    return document
 
 
 def _as_dict(found: Figures) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`techmarket train`: learning from what people decided, adopting what is better, and taking it back in one step."""
+"""`techmarket train`: learning from what people decided or from judged clusters, adopting what is better, and taking it back in one step."""
 
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -13,7 +13,9 @@ from market.kernel.db import Database
 from market.kernel.settings import Settings
 from market.matches import rankers
 from matching.embedding import model_files
+from matching.embedding.embedder import open_embedder
 from matching.learning.training import Comparison, TrainingReport, Verdict, train_from_decisions
+from matching.training.ranking import train_from_corpus
 
 
 def register(app: typer.Typer) -> None:
@@ -23,6 +25,11 @@ def register(app: typer.Typer) -> None:
 
 def train(
     decisions: Annotated[bool, typer.Option("--decisions", help="从意向、同意、洽谈、成交与婉拒中学习排序")] = False,
+    corpus: Annotated[bool, typer.Option("--corpus", help="从训练语料(需求与成果的判例组)中学习排序")] = False,
+    clusters: Annotated[
+        Path | None,
+        typer.Option("--clusters", exists=True, file_okay=False, help="与 --corpus 同用:自编判例组所在文件夹"),
+    ] = None,
     model: Annotated[
         Path | None,
         typer.Option("--model", dir_okay=False, help="由训练语料重新调校语义模型,写入此文件(需 train 附加依赖)"),
@@ -33,10 +40,12 @@ def train(
         typer.Option(formats=["%Y-%m-%d"], help="用到这一天为止的数据训练,其后的数据评测;缺省按七三分"),
     ] = None,
 ) -> None:
-    """由真实对接结果训练排序,只有在其后的数据上显著更好才启用;可一步回退。"""
-    if (decisions, rollback, model is not None).count(True) != 1 or (until and not decisions):
+    """由真实对接结果或判例组训练排序,只有在未学过的数据上显著更好才启用;可一步回退。"""
+    chosen_ways = (decisions, corpus, rollback, model is not None).count(True)
+    if chosen_ways != 1 or (until and not decisions) or (clusters and not corpus):
         console.print(
-            "请加 --decisions(训练,可另加 --until 日期)、--rollback(回退)或 --model 文件(调校语义模型),三者选一。"
+            "请加 --decisions(由对接结果训练,可另加 --until 日期)、--corpus(由判例组训练,可另加 --clusters 文件夹)、"
+            "--rollback(回退)或 --model 文件(调校语义模型),四者选一。"
         )
         raise typer.Exit(2)
     chosen = settings()
@@ -46,6 +55,8 @@ def train(
     with opened_database(chosen) as database:
         if rollback:
             _roll_back(database)
+        elif corpus:
+            _train_on_corpus(database, chosen, clusters)
         else:
             _train(database, chosen, until)
 
@@ -72,6 +83,22 @@ def _train(database: Database, chosen: Settings, until: datetime | None) -> None
         report = train_from_decisions(
             database, SYSTEM, clock=SystemClock(), needed=chosen.training_decisions, until=end, progress=show
         )
+    console.print(_summary(report), highlight=False)
+
+
+def _train_on_corpus(database: Database, chosen: Settings, folder: Path | None) -> None:
+    try:
+        with progress_bar("学习判例") as show:
+            report = train_from_corpus(
+                database, SYSTEM, open_embedder(chosen), clock=SystemClock(), folder=folder, progress=show
+            )
+    except ValueError as error:
+        console.print(f"判例组文件有误,请按 matching/training/corpus/README.md 的格式改正:{error}", highlight=False)
+        raise typer.Exit(2) from error
+    if report.verdict is Verdict.TOO_FEW_NEEDS:
+        held_out = report.comparison.needs if report.comparison else 0
+        console.print(f"留作评测的需求只有 {held_out} 条,不足以下结论(每五组留一组);现用的排序保持不变。")
+        return
     console.print(_summary(report), highlight=False)
 
 
@@ -102,6 +129,6 @@ def _summary(report: TrainingReport) -> str:
 
 def _measured(comparison: Comparison) -> str:
     return (
-        f"在其后的 {comparison.needs} 条需求上 nDCG@10:发布的权重 {comparison.shipped:.3f},现用 {comparison.standing:.3f},"
+        f"在未学过的 {comparison.needs} 条需求上 nDCG@10:发布的权重 {comparison.shipped:.3f},现用 {comparison.standing:.3f},"
         f"学习后 {comparison.learned:.3f},提升的 95% 单侧下限 {comparison.low:+.3f}。"
     )

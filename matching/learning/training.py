@@ -6,7 +6,7 @@ left with less than half of the attention that the shipped weights give him: a l
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -109,13 +109,22 @@ def train_from_decisions(
         report, ranker, standing = _trained(session, now, needed, until, progress or (lambda _done, _total: None))
     if ranker is None or report.comparison is None or report.trained_until is None:
         return report
+    return record(database, actor, report, ranker, standing, clock=clock)
+
+
+def record(
+    database: Database, actor: Actor, report: TrainingReport, ranker: Ranker, standing: int | None, *, clock: Clock
+) -> TrainingReport:
+    """Keep what was measured against number `standing`; where it is to be adopted, it is in force from now on. Raises `Conflict`."""
+    if report.comparison is None or report.trained_until is None:
+        raise ValueError("only what was measured is recorded")
     trained = TrainedRanker(
         model_version=MODEL_VERSION,
         coefficients=ranker.coefficients(),
         decisions=report.decisions,
         figures=_rounded(asdict(report.comparison)),
         trained_until=report.trained_until,
-        measured_until=now,
+        measured_until=clock.now(),
         measured_against=standing,
         is_better=report.verdict is Verdict.ADOPTED,
     )
@@ -141,19 +150,33 @@ def _trained(
     show(3, _STEPS)
     needs = later_needs(earlier, later, cut)
     comparison = compare(needs, ranker, current_ranker(session))
-    comparison = _with_starved(session, comparison, _whole_lists(session, needs, now), ranker)
+    comparison = with_starved(session, comparison, _whole_lists(session, needs, now), ranker)
     show(_STEPS, _STEPS)
-    report = replace(report, trained_until=cut, comparison=comparison)
+    report = replace(report, trained_until=cut, comparison=comparison, verdict=verdict_on(comparison))
+    if report.verdict is Verdict.TOO_FEW_NEEDS:
+        return report, None, None
+    return report, ranker, number_in_force(session)
+
+
+def verdict_on(comparison: Comparison) -> Verdict:
+    """What is to become of a ranker that compares so."""
     if comparison.needs < NEEDS_COMPARED:
-        return replace(report, verdict=Verdict.TOO_FEW_NEEDS), None, None
+        return Verdict.TOO_FEW_NEEDS
+    if comparison.low <= 0:
+        return Verdict.NOT_BETTER
+    return Verdict.STARVING if comparison.starves else Verdict.ADOPTED
+
+
+def number_in_force(session: Session) -> int | None:
+    """The number of the ranker that stands; None where the shipped weights stand alone."""
     standing = outcome_queries.ranker_in_force(session)
-    verdict = Verdict.NOT_BETTER if comparison.low <= 0 else Verdict.STARVING if comparison.starves else Verdict.ADOPTED
-    return replace(report, verdict=verdict), ranker, standing.number if standing else None
+    return standing.number if standing else None
 
 
-def _with_starved(
+def with_starved(
     session: Session, comparison: Comparison, lists: Sequence[Sequence[Example]], ranker: Ranker
 ) -> Comparison:
+    """The comparison with those whom the ranker would leave with too little of what these lists give them."""
     known = owners_and_fields(session, {one.achievement_id for examples in lists for one in examples})
     listed = [[one for one in examples if one.achievement_id in known] for examples in lists]
     institutes = {one: owner for one, (owner, _) in known.items()}
@@ -168,11 +191,17 @@ def _with_starved(
 def _whole_lists(session: Session, needs: Mapping[UUID, Sequence[Example]], now: datetime) -> list[list[Example]]:
     """What these needs are shown: what people decided about, and what they have left alone so far."""
     lists = {need: {one.achievement_id: one for one in examples} for need, examples in needs.items()}
-    for pair in outcome_queries.iter_unacted(session, now, now):
-        if pair.need_id in lists and scored_by(pair.model_version) == MODEL_VERSION:
-            left_alone = Example(*pair[:3], grade=0, weight=0.0, parts=learnable(pair.parts), is_decision=False)
-            lists[pair.need_id].setdefault(pair.achievement_id, left_alone)
+    for one in left_alone(session, now):
+        if one.need_id in lists:
+            lists[one.need_id].setdefault(one.achievement_id, one)
     return [list(one.values()) for one in lists.values()]
+
+
+def left_alone(session: Session, now: datetime) -> Iterator[Example]:
+    """Every pair that is suggested today and that nobody has touched; to be looked at, not to be learned from."""
+    for pair in outcome_queries.iter_unacted(session, now, now):
+        if scored_by(pair.model_version) == MODEL_VERSION:
+            yield Example(*pair[:3], grade=0, weight=0.0, parts=learnable(pair.parts), is_decision=False)
 
 
 def _starved(lists: Sequence[Sequence[Example]], key_of: Mapping[UUID, Hashable], ranker: Ranker) -> int:
