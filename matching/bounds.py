@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 
 from matching.conditions import values_of_many
 from matching.corpus import Corpus
+from matching.facts import KIND
 from matching.learning.ranker import MOST_POINTS
 from matching.prepared import PreparedNeed
 from matching.profiles import AchievementProfile
 from matching.solution import JOINED
-from matching.tokens import SIZE, numbers_of
+from matching.tokens import COUNT, NUMBER, SIZE, numbers_of
 from matching.weights import weights
 
 Floats = NDArray[np.float64]
@@ -198,10 +199,9 @@ class _Text:
     def titles(self) -> Floats:
         """The cosine of the titles' characters."""
         need, corpus = self._need, self._corpus
-        titles, count = [one.title for one in self._tokens], len(self._tokens)
-        column = np.repeat(np.arange(count), [len(title) for title in titles])
-        gains = self._asked.title_gains[self._asked.row_of[np.concatenate(titles)]]
-        common = np.bincount(column, gains, minlength=count)
+        column, numbers = _in_columns([one.title for one in self._tokens])
+        gains = self._asked.title_gains[self._asked.row_of[numbers]]
+        common = np.bincount(column, gains, minlength=len(self._tokens))
         norms = np.sqrt([need.title_norm * corpus.norm_of_title(one.text.title_chars) for one in self._achievements])
         return np.divide(common, norms, out=np.zeros(len(norms)), where=norms > 0)
 
@@ -217,14 +217,19 @@ class _Text:
 
     def _counted(self) -> Floats:
         """The saturated counts; the last row stands for every token that the need does not have."""
-        tokens, count = self._tokens, len(self._tokens)
-        column = np.repeat(np.arange(count), [len(one.numbers) for one in tokens])
-        places = self._asked.row_of[np.concatenate([one.numbers for one in tokens])] * count + column
-        counted = np.bincount(
-            places, np.concatenate([one.counts for one in tokens]), minlength=(self._asked.count + 1) * count
-        ).reshape(-1, count)
+        count = len(self._tokens)
+        column, numbers = _in_columns([one.numbers for one in self._tokens])
+        mentions = np.frombuffer(b"".join([one.counts for one in self._tokens]), COUNT)
+        places = self._asked.row_of[numbers] * count + column
+        counted = np.bincount(places, mentions, minlength=(self._asked.count + 1) * count).reshape(-1, count)
         lengths = np.array([one.text.length for one in self._achievements])
         return counted / (counted + self._corpus.damping(lengths))
+
+
+def _in_columns(texts: Sequence[bytes]) -> tuple[Places, NDArray[np.int32]]:
+    """The numbers of all these texts, one after another, and the place of the text that each is of."""
+    column = np.repeat(np.arange(len(texts)), [len(text) // NUMBER.itemsize for text in texts])
+    return column, np.frombuffer(b"".join(texts), NUMBER)
 
 
 @lru_cache(maxsize=_CACHED_NAMES)
@@ -257,10 +262,8 @@ def _kinds(need: PreparedNeed, achievements: Sequence[AchievementProfile]) -> Fl
     values = np.full(len(achievements), need.solution.most_kind)
     places = [place for place, one in enumerate(achievements) if one.text.facts is not None]
     if places:
-        values[places] = (
-            np.concatenate([achievements[place].text.kinds for place in places]).reshape(len(places), -1)
-            @ need.solution.kind_answers
-        )
+        kinds = np.frombuffer(b"".join([achievements[place].text.kinds for place in places]), KIND)
+        values[places] = kinds.reshape(len(places), -1) @ need.solution.kind_answers
     return values
 
 

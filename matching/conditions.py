@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from struct import Struct
 from threading import Lock
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -49,6 +50,7 @@ class _Numbers(NamedTuple):
     has_owner: float
 
 
+_PACKED = Struct(f"={len(_Numbers._fields)}d")
 _KEYS: list[Any] = []
 _NUMBERS: dict[Any, int] = {}
 _NUMBERING = Lock()
@@ -82,8 +84,8 @@ class Conditions:
     owner_party_id: UUID | None = None
 
     @cached_property
-    def numbers(self) -> Floats:
-        """As numbers, in the order of `_Numbers`, so that many are compared at once."""
+    def numbers(self) -> bytes:
+        """As numbers, in the order of `_Numbers`, so that many are compared at once; packed, for a market of them is kept."""
         numbers = _Numbers(
             field=_number_of(self.field_code),
             industry=_number_of(self.industry_code),
@@ -95,7 +97,7 @@ class Conditions:
             published=math.nan if self.published_at is None else self.published_at.timestamp(),
             has_owner=self.owner_party_id is not None,
         )
-        return np.array([*numbers], np.float64)
+        return _PACKED.pack(*numbers)
 
 
 def condition_values(
@@ -119,9 +121,9 @@ def values_of_many(
     need: Conditions, achievements: Sequence[Conditions], now: datetime, talks: TalksByOwner | None = None
 ) -> dict[str, Floats]:
     """The same against each of these (at least one), but for the last places of the numbers; `capacity` at its most."""
-    numbers = np.concatenate([one.numbers for one in achievements]).reshape(len(achievements), -1)
+    numbers = np.frombuffer(b"".join([one.numbers for one in achievements])).reshape(len(achievements), -1)
     field, industry, local, region, ways, price, trl, published, has_owner = numbers.T
-    own = _Numbers._make(need.numbers.tolist())
+    own = _Numbers._make(_PACKED.unpack(need.numbers))
     half_life = weights().freshness_half_life_days * _SECONDS_PER_DAY
     fresh = 0.5 ** (np.maximum(0.0, now.timestamp() - published) / half_life)
     wanted = wanted_readiness(need.trl, need.needed_by, business_date(now))

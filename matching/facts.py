@@ -19,12 +19,11 @@ from sys import intern
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.indicators.model import Change, Indicator, Relation, Role
 from matching.intent import OfferingKind
 from matching.lexicon import Names, lexicon
-from matching.tokens import Tokens
+from matching.tokens import COUNT, NUMBER, Tokens
 
 _RULES = {
     "matching": (
@@ -42,7 +41,7 @@ _RULES = {
 """Whatever decides what is read out of a text: files, and folders with all their modules."""
 _HEAD = struct.Struct("<IIIi")
 _KINDS = len(OfferingKind)
-_KIND, _NUMBER, _COUNT = np.dtype("<f8"), np.dtype("<i4"), np.dtype("<u2")
+KIND = np.dtype("<f8")
 _QUICK = 1
 _MARK = 16
 _CACHED_NAMES = 65_536
@@ -86,24 +85,26 @@ class Facts:
         return length
 
     @property
-    def kinds(self) -> NDArray[np.float64]:
-        """How much of each `OfferingKind`, in its order, it is: a view of what is stored."""
-        return np.frombuffer(self.content, _KIND, _KINDS, _HEAD.size)
+    def kinds(self) -> bytes:
+        """How much of each `OfferingKind`, in its order, it is: numbers of `KIND`."""
+        return self.content[_HEAD.size : _HEAD.size + _KINDS * KIND.itemsize]
 
     @property
     def tokens(self) -> Tokens:
-        """The text's characters and words as numbers: views of what is stored."""
-        _, count, of_title, has_letters = _HEAD.unpack_from(self.content)
-        start = _HEAD.size + _KINDS * _KIND.itemsize
-        numbers = np.frombuffer(self.content, _NUMBER, count + of_title, start)
-        counts = np.frombuffer(self.content, _COUNT, count, start + numbers.nbytes)
-        return Tokens(numbers[:count], counts, numbers[count:], bool(has_letters))
+        """The text's characters and words as numbers."""
+        content = self.content
+        _, count, of_title, has_letters = _HEAD.unpack_from(content)
+        start = _HEAD.size + _KINDS * KIND.itemsize
+        title = start + count * NUMBER.itemsize
+        counts = title + of_title * NUMBER.itemsize
+        end = counts + count * COUNT.itemsize
+        return Tokens(content[start:title], content[counts:end], content[title:counts], bool(has_letters))
 
     @cached_property
     def told(self) -> "Told":
         """Figures and names."""
         _, count, of_title, _ = _HEAD.unpack_from(self.content)
-        start = _HEAD.size + _KINDS * _KIND.itemsize + (count + of_title) * _NUMBER.itemsize + count * _COUNT.itemsize
+        start = _HEAD.size + _KINDS * KIND.itemsize + (count + of_title) * NUMBER.itemsize + count * COUNT.itemsize
         packed: dict[str, Any] = json.loads(zlib.decompress(memoryview(self.content)[start:]))
         names = {intern(concept): _shared(frozenset(names)) for concept, names in packed["names"].items()}
         return Told(tuple(map(_figure, packed["figures"])), names)
@@ -116,17 +117,20 @@ class Told(NamedTuple):
     names: Names
 
 
-def pack(
-    *, length: int, tokens: Tokens, kinds: NDArray[np.float64], figures: tuple[Indicator, ...], names: Names
-) -> Facts:
+def pack(*, length: int, tokens: Tokens, kinds: bytes, figures: tuple[Indicator, ...], names: Names) -> Facts:
     """Facts in the form in which they are stored; read back they are the same."""
     told = {"figures": [astuple(one) for one in figures], "names": {name: sorted(used) for name, used in names.items()}}
     parts = (
-        _HEAD.pack(length, len(tokens.numbers), len(tokens.title), tokens.has_letters),
-        kinds.astype(_KIND).tobytes(),
-        tokens.numbers.astype(_NUMBER).tobytes(),
-        tokens.title.astype(_NUMBER).tobytes(),
-        tokens.counts.astype(_COUNT).tobytes(),
+        _HEAD.pack(
+            length,
+            len(tokens.numbers) // NUMBER.itemsize,
+            len(tokens.title) // NUMBER.itemsize,
+            tokens.has_letters,
+        ),
+        kinds,
+        tokens.numbers,
+        tokens.title,
+        tokens.counts,
         zlib.compress(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode(), _QUICK),
     )
     return Facts(b"".join(parts))

@@ -26,7 +26,7 @@ from market.matches.fact_queries import StoredFacts
 from market.needs.models import Need
 from matching.conditions import Conditions
 from matching.constraints import AchievementTerms, NeedTerms, achievement_terms, codes, need_terms
-from matching.facts import Facts, hash_of
+from matching.facts import KIND, Facts, hash_of
 from matching.indicators.model import Indicator
 from matching.indicators.reading import from_row, read_indicators
 from matching.intent import offered_kinds
@@ -96,10 +96,10 @@ class AchievementText:
         """The title's characters and Latin words, each once and in order of their codes."""
         return tuple(sorted(set(map(intern, analysis.chars(self.title)))))
 
-    @cached_property
+    @property
     def tokens(self) -> Tokens:
         """The characters and Latin words, and those of the title, as numbers."""
-        return tokens_of(self.text, self.chars, self.title_chars) if self.facts is None else self.facts.tokens
+        return self._read_tokens if self.facts is None else self.facts.tokens
 
     @property
     def raw(self) -> str:
@@ -111,17 +111,23 @@ class AchievementText:
         """The indicators that it states."""
         return self._read_figures if self.facts is None else self.facts.told.figures
 
-    @cached_property
-    def kinds(self) -> NDArray[np.float64]:
-        """How much of each `OfferingKind`, in its order, is offered."""
-        if self.facts is not None:
-            return self.facts.kinds
-        return np.array(list(offered_kinds(self.title, self.body).values()), np.float64)
+    @property
+    def kinds(self) -> bytes:
+        """How much of each `OfferingKind`, in its order, is offered: numbers of `KIND`."""
+        return self._read_kinds if self.facts is None else self.facts.kinds
 
     @property
     def names(self) -> Names:
         """The concepts that it speaks of, under which names."""
         return self._read_names if self.facts is None else self.facts.told.names
+
+    @cached_property
+    def _read_tokens(self) -> Tokens:
+        return tokens_of(self.text, self.chars, self.title_chars)
+
+    @cached_property
+    def _read_kinds(self) -> bytes:
+        return np.array(list(offered_kinds(self.title, self.body).values()), KIND).tobytes()
 
     @cached_property
     def _read_figures(self) -> tuple[Indicator, ...]:

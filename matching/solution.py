@@ -8,6 +8,9 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+
+from matching.facts import KIND
 from matching.indicators.comparing import Comparison, answered, demands, fulfilment
 from matching.indicators.model import Indicator
 from matching.intent import kind_answers, wanted_kinds
@@ -46,9 +49,8 @@ class AskedSolution:
 
     def kind_value(self, achievement: AchievementProfile) -> float:
         """`intent.kind_fit` of the two."""
-        return math.fsum(
-            [answer * share for answer, share in zip(self.kind_answers, achievement.text.kinds.tolist(), strict=True)]
-        )
+        shares = np.frombuffer(achievement.text.kinds, KIND).tolist()
+        return math.fsum([answer * share for answer, share in zip(self.kind_answers, shares, strict=True)])
 
     def lexicon_value(self, achievement: AchievementProfile) -> float:
         """How much the achievement has under other names, from 0 to 1; its concepts are looked for only where some could count."""

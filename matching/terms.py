@@ -17,7 +17,7 @@ def shared_terms(gains: Mapping[str, float], need_text: str, achievement_text: s
     the need's writing is kept.
     """
     terms: dict[str, str] = {}  # folded, as written
-    for word in sorted(gains, key=lambda word: (-gains[word], word)):
+    for _, word in sorted((-gain, word) for word, gain in gains.items()):
         if len(terms) == MAX_TERMS:
             break
         if word in _BOUNDS or any(map(contains, terms, repeat(word))):

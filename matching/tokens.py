@@ -19,23 +19,31 @@ _REMEMBERED = 200_000
 _MOST = np.iinfo(np.uint16).max
 """A count beyond tells nothing more."""
 
+NUMBER, COUNT = np.dtype("<i4"), np.dtype("<u2")
+"""How numbers and counts are kept."""
+
 Numbers = NDArray[np.int32]
-Floats = NDArray[np.float64]
 
 
 class Tokens(NamedTuple):
-    """A text's tokens: `counts[i]` times `numbers[i]`; those of its title once each; whether there are letters beside Chinese characters."""
+    """A text's tokens: the i-th of `counts` times the i-th of `numbers`; those of its title once each; whether there are letters beside
+    Chinese characters.
 
-    numbers: Numbers
-    counts: NDArray[np.uint16]
-    title: Numbers
+    Numbers and counts are bytes, each of `NUMBER` or `COUNT`: those of many texts are joined at once, and an array for each text would
+    take more memory than what it holds.
+    """
+
+    numbers: bytes
+    counts: bytes
+    title: bytes
     has_letters: bool
 
 
 def tokens_of(text: str, counts: Mapping[str, int], title: Collection[str]) -> Tokens:
     """Of a text whose tokens are counted already."""
-    found = np.minimum(np.fromiter(counts.values(), np.int64, len(counts)), _MOST).astype(np.uint16)
-    return Tokens(numbers_of(counts), found, numbers_of(title), holds_letters(text))
+    found = np.minimum(np.fromiter(counts.values(), np.int64, len(counts)), _MOST).astype(COUNT)
+    numbers, of_title = numbers_of(counts).astype(NUMBER), numbers_of(title).astype(NUMBER)
+    return Tokens(numbers.tobytes(), found.tobytes(), of_title.tobytes(), holds_letters(text))
 
 
 def numbers_of(tokens: Collection[str]) -> Numbers:
