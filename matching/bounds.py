@@ -275,7 +275,7 @@ def _meaning(need: PreparedNeed, achievements: Sequence[AchievementProfile]) -> 
     if asked is None or not places:
         return values
     floor, share = weights().meaning_floor, weights().commonness
-    vectors = np.stack([one.vector for one in achievements if one.vector is not None])
+    vectors = np.concatenate([one.vector for one in achievements if one.vector is not None]).reshape(len(places), -1)
     common = np.array([achievements[place].commonness for place in places], np.float64)  # unknown: not a number
     usual = np.where(np.isnan(common), floor, (1 - share) * floor + share * common)
     values[places] = np.maximum(0.0, vectors @ asked - usual) / (1 - floor)

@@ -28,6 +28,7 @@ from matching.tokens import COUNT, NUMBER, Tokens
 _RULES = {
     "matching": (
         "facts.py",
+        "folding.py",
         "indicators",
         "intent.py",
         "intent_cues.py",

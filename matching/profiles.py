@@ -4,7 +4,6 @@ Only what every signed-in member may read goes into a profile, so nothing that n
 """
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,12 +26,13 @@ from market.needs.models import Need
 from matching.conditions import Conditions
 from matching.constraints import AchievementTerms, NeedTerms, achievement_terms, codes, need_terms
 from matching.facts import KIND, Facts, hash_of
+from matching.folding import folded
 from matching.indicators.model import Indicator
 from matching.indicators.reading import from_row, read_indicators
 from matching.intent import offered_kinds
 from matching.lexicon import Names, lexicon
 from matching.sections import split_request
-from matching.tokens import Tokens, tokens_of
+from matching.tokens import Tokens, counted_characters, is_numbered, tokens_of
 from matching.weights import weights
 from search import analysis
 
@@ -73,11 +73,15 @@ class AchievementText:
     @cached_property
     def text(self) -> str:
         """The folded text, in which words are looked up."""
-        return unicodedata.normalize("NFKC", f"{self.title}\n{self.title}\n{self.body}").casefold()
+        return folded(f"{self.title}\n{self.title}\n{self.body}")
 
     @cached_property
     def chars(self) -> Mapping[str, int]:
         """Its characters and Latin words, counted."""
+        known = None if self.facts is None else counted_characters(self.facts.tokens)
+        if known is not None and is_numbered(self.text):
+            known.update(Counter(word for word in _LATIN.findall(self.text) if len(word) > 1))
+            return known
         runs = _LATIN.split(self.text)  # Chinese and Latin by turns
         chars = Counter("".join(runs[::2]))
         chars.update(runs[1::2])

@@ -4,6 +4,7 @@ Two tokens may have the same number, and then count as one: what is computed wit
 """
 
 from collections.abc import Collection, Mapping
+from sys import intern
 from typing import NamedTuple
 from zlib import crc32
 
@@ -46,6 +47,23 @@ def tokens_of(text: str, counts: Mapping[str, int], title: Collection[str]) -> T
     return Tokens(numbers.tobytes(), found.tobytes(), of_title.tobytes(), holds_letters(text))
 
 
+def counted_characters(tokens: Tokens) -> dict[str, int] | None:
+    """The single characters of a text whose characters are all numbered by themselves (`is_numbered`), each with its count; None where
+    a count has reached its end.
+    """
+    counts = np.frombuffer(tokens.counts, COUNT).tolist()
+    if _MOST in counts:
+        return None
+    numbers = np.frombuffer(tokens.numbers, NUMBER).tolist()
+    # Not made anew: the same characters come in every text, and are compared by identity before anything else.
+    return {_CHARACTERS[number]: count for number, count in zip(numbers, counts, strict=True) if number < _HALF}
+
+
+def is_numbered(text: str) -> bool:
+    """Whether each character has a number of its own: all but those beyond the first plane."""
+    return len(text.encode("utf-16-le", "surrogatepass")) == 2 * len(text)
+
+
 def numbers_of(tokens: Collection[str]) -> Numbers:
     """The number of each, in order: a character's own, a hash of anything longer."""
     return np.fromiter(map(_NUMBERS.__getitem__, tokens), np.int32, len(tokens))
@@ -63,3 +81,4 @@ class _Numbers(dict[str, int]):
 
 
 _NUMBERS = _Numbers()
+_CHARACTERS = tuple(intern(chr(number)) for number in range(_HALF))

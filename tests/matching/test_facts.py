@@ -54,6 +54,7 @@ def test_facts_are_what_would_be_read_of_the_text(title, body) -> None:
     assert [astuple(one) for one in stored.figures] == [astuple(one) for one in read.figures]
     assert list(stored.names.items()) == list(read.names.items())
     assert stored.tokens == read.tokens
+    assert stored.chars == read.chars
 
 
 def test_live_achievements_are_read_and_what_is_read_is_used(database, clock) -> None:
