@@ -60,6 +60,13 @@ def forget_recent() -> None:
     _recent_achievements.cache_clear()
 
 
+def forget_databases() -> None:
+    """Let go of everything that is remembered of any database: for who puts another one in a known one's place."""
+    forget_recent()
+    for remembered in (_sample_of, _finder_of, _table_of):
+        remembered.cache_clear()
+
+
 def _read_needs(session: Session, ids: Collection[UUID]) -> list[NeedProfile]:
     rows = queries.needs_by_id(session, ids)
     indicators = needs.indicators_of(session, [row.id for row in rows])

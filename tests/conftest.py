@@ -8,6 +8,7 @@ from packages when the first test asks for them, once for all processes of the r
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -157,6 +158,10 @@ def copied(template: Database) -> Iterator[Database]:
     for left in file.parent.iterdir():  # a connection that a test forgot keeps the old file, without its name
         left.unlink()
     shutil.copyfile(str(template.engine.url.database), file)
+    if (
+        "matching.loading" in sys.modules
+    ):  # which remembers databases by their addresses; else there is nothing to forget
+        sys.modules["matching.loading"].forget_databases()
     yield own
     own.dispose()
     _resting.append(own)
