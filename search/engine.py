@@ -27,7 +27,10 @@ class TextField(StrEnum):
 
 
 class CodeField(StrEnum):
-    """Fields of exact codes, for filters and facets; several values each. `ANY` in a constraint field means: no restriction."""
+    """Fields of exact codes, for filters and facets; several values each.
+
+    Every document has a value in each of the `CONSTRAINT_FIELDS`; `ANY` there means: no restriction.
+    """
 
     SUBJECT = "subject"
     STATUS = "status"
@@ -54,6 +57,7 @@ class NumberField(StrEnum):
 
 
 ANY = "ANY"
+CONSTRAINT_FIELDS = frozenset({CodeField.ALLOWED_REGION, CodeField.TRANSFER_WAY})
 
 HIDDEN = "HIDDEN"
 """Stands in a code field for a value that not everybody may know: the index holds nothing that a filter or facet could give away."""

@@ -5,7 +5,8 @@ from uuid import UUID
 import tantivy
 from tantivy import FieldType, Occur, Query
 
-from search.engine import AnyOf, EngineQuery, Filter, NoneOf, Term, Within
+from market.kernel.outbox import Subject
+from search.engine import ANY, CONSTRAINT_FIELDS, AnyOf, CodeField, EngineQuery, Filter, NoneOf, Term, Within
 
 _HALF = 64
 _SIGN = 1 << (_HALF - 1)
@@ -22,12 +23,19 @@ def id_of_halves(high: int, low: int) -> UUID:
     return UUID(int=((high + _SIGN) << _HALF) | (low + _SIGN))
 
 
+_OTHER_THAN_ANY = "([^A].*|A|A[^N].*|AN|AN[^Y].*|ANY.+)"
+"""Every code but `ANY`."""
+
+
 class QueryBuilder:
     """Builds queries for one schema; `removed_field` marks tombstones, which no query may find."""
 
     def __init__(self, schema: tantivy.Schema, removed_field: str) -> None:
         self.schema = schema
         self._removed = Query.term_query(schema, removed_field, "yes", "basic")
+        self._restricted = {
+            field: Query.regex_query(schema, field.value, _OTHER_THAN_ANY) for field in CONSTRAINT_FIELDS
+        }
 
     def build(self, query: EngineQuery) -> Query:
         clauses: list[_Clause] = [(Occur.Must, self._any_term(group)) for group in query.required]
@@ -36,7 +44,12 @@ class QueryBuilder:
             clauses.append((Occur.Must, Query.const_score_query(Query.all_query(), 0.0)))
             clauses.append((Occur.MustNot, self._removed))
         for condition in query.filters:
-            clauses.extend(self._filter(condition))
+            if query.required and isinstance(condition, AnyOf) and condition.field is CodeField.SUBJECT:
+                # A document with words is of one kind. Half of the market is left out faster than the other half is gathered.
+                others = tuple(one for one in Subject if one not in condition.values)
+                clauses.extend(self._filter(NoneOf(CodeField.SUBJECT, others)))
+            else:
+                clauses.extend(self._filter(condition))
         clauses.extend((Occur.Should, self._term(term)) for term in query.optional)
         return Query.boolean_query(clauses)
 
@@ -54,10 +67,20 @@ class QueryBuilder:
     def _filter(self, condition: Filter) -> list[_Clause]:
         if isinstance(condition, Within):
             return self._within(condition)
+        if isinstance(condition, AnyOf) and condition.field in CONSTRAINT_FIELDS and ANY in condition.values:
+            return self._unrestricted(condition)
         values = self._values(condition)
         if isinstance(condition, NoneOf):
             return [(Occur.MustNot, values)] if condition.values else []
         return [(Occur.Must, Query.const_score_query(values, 0.0))]
+
+    def _unrestricted(self, condition: AnyOf) -> list[_Clause]:
+        """What restricts itself to others is left out: to gather all that does not would cost more than to look for the words."""
+        own = tuple(value for value in condition.values if value != ANY)
+        clauses = [(Occur.Must, self._restricted[condition.field])]
+        if own:
+            clauses.append((Occur.MustNot, self._values(AnyOf(condition.field, own))))
+        return [(Occur.MustNot, Query.boolean_query(clauses))]
 
     def _values(self, condition: AnyOf | NoneOf) -> Query:
         if not condition.values:

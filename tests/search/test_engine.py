@@ -9,6 +9,7 @@ import pytest
 from market.kernel.outbox import Subject
 from search.building import build_from
 from search.engine import (
+    ANY,
     AnyOf,
     CodeField,
     EngineQuery,
@@ -125,6 +126,29 @@ def test_boosts_multiply(engine):
     plain = engine.search(EngineQuery(required=(one("枸杞"),))).hits[0].score
     boosted = engine.search(EngineQuery(required=(one("枸杞", boost=2.5),))).hits[0].score
     assert boosted == pytest.approx(2.5 * plain, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ((ANY, "licence"), [1, 2, 4]),
+        ((ANY,), [1]),
+        ((ANY, "AN", "ANYWAY"), [1, 6, 7]),
+        ((ANY, "A", "equity"), [1, 5]),
+        (("licence",), [2, 4]),
+    ],
+)
+def test_what_has_no_restriction_passes_and_what_has_another_does_not(engine, wanted, found):
+    ways = [[ANY], ["licence"], ["transfer"], ["licence", "transfer"], ["A"], ["AN"], ["ANYWAY"], ["ANT"], ["BANY"]]
+    allowed = {CodeField.ALLOWED_REGION: [ANY]}
+    engine.apply(
+        [document(number, "枸杞", codes={CodeField.TRANSFER_WAY: own, **allowed}) for number, own in enumerate(ways, 1)]
+    )
+    engine.apply([document(20, "枸杞", subject=Subject.NEED, codes={CodeField.TRANSFER_WAY: [ANY], **allowed})])
+    filters = (AnyOf(CodeField.SUBJECT, (Subject.ACHIEVEMENT,)), AnyOf(CodeField.TRANSFER_WAY, wanted))
+
+    assert sorted(numbers_of(engine, filters=filters)) == found
+    assert sorted(numbers_of(engine, filters=filters, required=(one("枸杞"),))) == found
 
 
 def test_filters_do_not_change_scores(engine):
