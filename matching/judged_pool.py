@@ -1,6 +1,7 @@
 """A judged set as a market of its own: listings in memory, a temporary index, and its pairs scored by the code that serves users."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,10 +46,16 @@ def judged_achievement(name: str, title: str, text: str, **fields: Any) -> Achie
 
 
 class JudgedPool:
-    """The achievements of a judged set, by name, in a temporary index; without an `embedder` pairs are found and scored by words alone."""
+    """The achievements of a judged set, by name, in a temporary index; without an `embedder` pairs are found and scored by words alone.
+
+    The index stands between `__enter__` and `__exit__`. Raises what the embedder raises before there is one.
+    """
+
+    _engine: TantivyEngine
+    _corpus: Corpus
+    _opened: ExitStack
 
     def __init__(self, achievements: Sequence[tuple[str, Achievement]], embedder: Embedder | None = None) -> None:
-        self._folder = TemporaryDirectory(prefix="techmarket-judged-")
         self._embedder = embedder
         self._profiles = {row.id: profile_achievement(row) for _, row in achievements}
         self._vectors = np.zeros((0, 0), np.float32)
@@ -61,20 +68,23 @@ class JudgedPool:
         self._in_order = list(self._profiles)
         self._names = {row.id: name for name, row in achievements}
         self._ids = {name: row.id for name, row in achievements}
-        self._engine = TantivyEngine(Path(self._folder.name))
-        self._engine.prepare()
-        build_from(self._engine, (_document(row) for _, row in achievements))
-        lengths = [profile.text.length for profile in self._profiles.values()]
-        self._corpus = Corpus(self._engine, len(achievements), average(lengths))
+        self._documents = [_document(row) for _, row in achievements]
 
     def __enter__(self) -> Self:
+        with ExitStack() as opened:
+            folder = opened.enter_context(TemporaryDirectory(prefix="techmarket-judged-"))
+            self._engine = opened.enter_context(closing(TantivyEngine(Path(folder))))
+            self._engine.prepare()
+            build_from(self._engine, self._documents)
+            lengths = [profile.text.length for profile in self._profiles.values()]
+            self._corpus = Corpus(self._engine, len(lengths), average(lengths))
+            self._opened = opened.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._engine.close()
-        self._folder.cleanup()
+        self._opened.close()
 
     def name_of(self, pair: ScoredPair) -> str:
         """The achievement's name in the set."""

@@ -13,7 +13,7 @@ from market.kernel.db import Database
 from market.kernel.settings import Settings
 from market.matches import rankers
 from matching.embedding import model_files
-from matching.embedding.embedder import open_embedder
+from matching.embedding.embedder import EmbedderUnavailable, TextRefused, open_embedder
 from matching.learning.training import Comparison, TrainingReport, Verdict, train_from_decisions
 from matching.training.ranking import train_from_corpus
 
@@ -87,14 +87,22 @@ def _train(database: Database, chosen: Settings, until: datetime | None) -> None
 
 
 def _train_on_corpus(database: Database, chosen: Settings, folder: Path | None) -> None:
+    embedder = open_embedder(chosen)
     try:
         with progress_bar("学习判例") as show:
-            report = train_from_corpus(
-                database, SYSTEM, open_embedder(chosen), clock=SystemClock(), folder=folder, progress=show
-            )
+            report = train_from_corpus(database, SYSTEM, embedder, clock=SystemClock(), folder=folder, progress=show)
+    except EmbedderUnavailable as error:
+        console.print(f"[red]语义模型暂时不可用[/red]:{error}。什么都没有改变,请稍后再次运行。", highlight=False)
+        raise typer.Exit(1) from error
+    except TextRefused as error:
+        console.print("语义模型不接受其中一段文字(多为过长),请缩短后再试;什么都没有改变。")
+        raise typer.Exit(2) from error
     except ValueError as error:
         console.print(f"判例组文件有误,请按 matching/training/corpus/README.md 的格式改正:{error}", highlight=False)
         raise typer.Exit(2) from error
+    finally:
+        if embedder is not None:
+            embedder.close()
     if report.verdict is Verdict.TOO_FEW_NEEDS:
         held_out = report.comparison.needs if report.comparison else 0
         console.print(f"留作评测的需求只有 {held_out} 条,不足以下结论(每五组留一组);现用的排序保持不变。")

@@ -10,9 +10,11 @@ from sqlmodel import Session, col, func, or_, select
 
 from market.contracts.models import Contract
 from market.deals.models import Deal
-from market.matches.models import Match, MatchEvent, MatchSource
+from market.listings.models import LIVE
+from market.matches.models import Match, MatchEvent, MatchSource, MatchStatus
 from market.matches.outcome_models import Decision, RankerStatus, RankerVersion
 from market.matches.rules import MatchAction
+from market.needs.models import Need
 
 AGREED = "agree"
 REGISTERED = "register"
@@ -44,6 +46,16 @@ class Unacted(NamedTuple):
     parts: dict[str, Any]
     model_version: str
     place: int
+
+
+class Listed(NamedTuple):
+    """A pair as it stands in its need's list today."""
+
+    need_id: UUID
+    achievement_id: UUID
+    computed_at: datetime
+    parts: dict[str, Any]
+    model_version: str
 
 
 def place_of(session: Session, match: Match) -> int | None:
@@ -127,6 +139,25 @@ def iter_unacted(session: Session, shown_before: datetime, until: datetime) -> I
     )
     for row in session.execute(statement, execution_options={"yield_per": _BATCH}):
         yield Unacted(*row)
+
+
+def iter_listed(session: Session) -> Iterator[Listed]:
+    """What stands in the lists of all needs on the market, whether somebody has touched it or not; need by need, best first.
+
+    What has been declined stands at a list's end, among what is over: it is left out.
+    """
+    statement = (
+        sa.select(*(getattr(Match, name) for name in Listed._fields))
+        .join(Need, col(Need.id) == col(Match.need_id))
+        .where(
+            col(Match.listed_for_need).is_(True),
+            col(Match.status) != MatchStatus.DECLINED,
+            col(Need.status).in_(LIVE),
+        )
+        .order_by(col(Match.need_id), col(Match.score).desc(), col(Match.id))
+    )
+    for row in session.execute(statement, execution_options={"yield_per": _BATCH}):
+        yield Listed(*row)
 
 
 def ranker_in_force(session: Session) -> RankerVersion | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -19,9 +20,10 @@ from market.kernel.actor import Actor, Permission
 from market.kernel.clock import Clock
 from market.kernel.db import Database
 from market.matches import outcome_queries, rankers
+from market.matches.outcome_queries import Listed, Unacted
 from market.matches.rankers import TrainedRanker
 from matching.learning.examples import IGNORED_AFTER, Example, decided, learnable, scored_by, untouched
-from matching.learning.exposure import attention, starved_by
+from matching.learning.exposure import FIRST_PLACES, attention, starved_by
 from matching.learning.ranker import Ranker, current_ranker, fit
 from matching.ranking_figures import gain, paired_lower_bound
 from matching.report_queries import owners_and_fields
@@ -174,42 +176,59 @@ def number_in_force(session: Session) -> int | None:
 
 
 def with_starved(
-    session: Session, comparison: Comparison, lists: Sequence[Sequence[Example]], ranker: Ranker
+    session: Session, comparison: Comparison, lists: Iterable[Sequence[Example]], ranker: Ranker
 ) -> Comparison:
-    """The comparison with those whom the ranker would leave with too little of what these lists give them."""
-    known = owners_and_fields(session, {one.achievement_id for examples in lists for one in examples})
-    listed = [[one for one in examples if one.achievement_id in known] for examples in lists]
+    """The comparison with those whom the ranker would leave with too little of what these lists give them.
+
+    The lists are read once, one by one; of each are kept the first places.
+    """
+    ids: set[UUID] = set()
+    before, after = [], []
+    for examples in lists:
+        ids.update(one.achievement_id for one in examples)
+        before.append(_first_places(examples, None))
+        after.append(_first_places(examples, ranker))
+    known = owners_and_fields(session, ids)
     institutes = {one: owner for one, (owner, _) in known.items()}
     fields = {one: field for one, (_, field) in known.items()}
     return replace(
         comparison,
-        starved_institutes=_starved(listed, institutes, ranker),
-        starved_fields=_starved(listed, fields, ranker),
+        starved_institutes=_starved(before, after, institutes),
+        starved_fields=_starved(before, after, fields),
     )
+
+
+def lists_of_today(session: Session) -> Iterator[list[Example]]:
+    """The list of every need on the market as it stands today; to be looked at, not to be learned from.
+
+    People need not have done anything with it. Pairs that another scoring computed are left out.
+    """
+    for _, pairs in groupby(outcome_queries.iter_listed(session), key=lambda one: one.need_id):
+        yield [_seen(pair, pair.computed_at) for pair in pairs if scored_by(pair.model_version) == MODEL_VERSION]
 
 
 def _whole_lists(session: Session, needs: Mapping[UUID, Sequence[Example]], now: datetime) -> list[list[Example]]:
     """What these needs are shown: what people decided about, and what they have left alone so far."""
     lists = {need: {one.achievement_id: one for one in examples} for need, examples in needs.items()}
-    for one in left_alone(session, now):
-        if one.need_id in lists:
-            lists[one.need_id].setdefault(one.achievement_id, one)
+    for pair in outcome_queries.iter_unacted(session, now, now):
+        if pair.need_id in lists and scored_by(pair.model_version) == MODEL_VERSION:
+            lists[pair.need_id].setdefault(pair.achievement_id, _seen(pair, pair.shown_at))
     return [list(one.values()) for one in lists.values()]
 
 
-def left_alone(session: Session, now: datetime) -> Iterator[Example]:
-    """Every pair that is suggested today and that nobody has touched; to be looked at, not to be learned from."""
-    for pair in outcome_queries.iter_unacted(session, now, now):
-        if scored_by(pair.model_version) == MODEL_VERSION:
-            yield Example(*pair[:3], grade=0, weight=0.0, parts=learnable(pair.parts), is_decision=False)
+def _seen(pair: Unacted | Listed, at: datetime) -> Example:
+    return Example(pair.need_id, pair.achievement_id, at, 0, 0.0, learnable(pair.parts), is_decision=False)
 
 
-def _starved(lists: Sequence[Sequence[Example]], key_of: Mapping[UUID, Hashable], ranker: Ranker) -> int:
-    before, after = (
-        attention([key_of[one.achievement_id] for one in _ordered(examples, by)] for examples in lists)
-        for by in (None, ranker)
+def _first_places(examples: Sequence[Example], ranker: Ranker | None) -> list[UUID]:
+    return [one.achievement_id for one in _ordered(examples, ranker)[:FIRST_PLACES]]
+
+
+def _starved(before: Sequence[Sequence[UUID]], after: Sequence[Sequence[UUID]], key_of: Mapping[UUID, Hashable]) -> int:
+    given, left = (
+        attention([key_of[one] for one in order if one in key_of] for order in way) for way in (before, after)
     )
-    return len(starved_by(before, after, Counter(key_of.values())))
+    return len(starved_by(given, left, Counter(key_of.values())))
 
 
 def examples_until(session: Session, until: datetime) -> list[Example]:

@@ -5,12 +5,13 @@ words, `p` solves it in other words, `m` misses one stated indicator or conditio
 siblings, so nothing can be learned without reading the need. `corpus/README.md` tells how they are written.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 
 class Kind(StrEnum):
@@ -69,26 +70,50 @@ def name_of(cluster: Cluster) -> str:
 
 
 def clusters(folder: Traversable | None = None) -> list[Cluster]:
-    """Every cluster of the folder (the shipped corpus where none is given), in order of file name. Raises `ValueError` on a broken file."""
+    """Every cluster of the folder (the shipped corpus where none is given), in order of file name.
+
+    Raises `ValueError`, with the file and what is wrong in it, on a broken file and where an id stands twice.
+    """
     root = folder or files("matching.training") / "corpus"
     names = sorted(one.name for one in root.iterdir() if one.name.endswith(".jsonl"))
-    return [_cluster(name, (root / name).read_text(encoding="utf-8")) for name in names]
+    found = [_cluster(name, (root / name).read_text(encoding="utf-8")) for name in names]
+    file_of: dict[str, str] = {}
+    for name, cluster in zip(names, found, strict=True):
+        for case in cluster:
+            if file_of.setdefault(case.id, name) != name:
+                raise ValueError(f"{name}: {case.id} stands in {file_of[case.id]} too")
+    return found
 
 
 def _cluster(name: str, content: str) -> Cluster:
-    texts = {one["id"]: Text(one["title"], one["text"]) for one in _lines(name, content)}
+    texts: dict[str, Text] = {}
+    for number, (key, text) in _lines(name, content):
+        if key in texts:
+            raise ValueError(f"{name}, line {number}: {key} stands here twice")
+        texts[key] = text
     needs = [key for key in texts if key.count("-") == 1]
     expected = set(needs) | {f"{need}-{kind}" for need in needs for kind in Kind}
-    if set(texts) != expected:
-        raise ValueError(f"{name}: missing or surplus: {sorted(expected ^ set(texts))}")
+    if not needs or set(texts) != expected:
+        raise ValueError(f"{name}: missing or surplus: {sorted(expected ^ set(texts)) or 'every line'}")
     return tuple(Case(need, texts[need], {kind: texts[f"{need}-{kind}"] for kind in Kind}) for need in needs)
 
 
-def _lines(name: str, content: str) -> Iterator[dict[str, str]]:
+def _lines(name: str, content: str) -> Iterator[tuple[int, tuple[str, Text]]]:
     for number, line in enumerate(content.splitlines(), 1):
         if not line.strip():
             continue
-        record = json.loads(line)
-        if set(record) != {"id", "title", "text"}:
-            raise ValueError(f"{name}, line {number}: id, title and text are wanted")
-        yield record
+        try:
+            record = _Line.model_validate_json(line)
+        except ValidationError as error:
+            first = error.errors(include_input=False)[0]
+            where = ".".join(map(str, first["loc"]))
+            raise ValueError(f"{name}, line {number}: {where or 'the line'}: {first['msg']}") from error
+        yield number, (record.id, Text(record.title, record.text))
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    id: str = Field(pattern=r"^[^-\s]+-[^-\s]+(-[spm])?$", max_length=40)
+    title: str = Field(pattern=r"\S", max_length=200)
+    text: str = Field(pattern=r"\S", max_length=20_000)

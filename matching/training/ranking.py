@@ -26,13 +26,13 @@ from matching.learning.training import (
     by_need,
     compare,
     learn,
-    left_alone,
+    lists_of_today,
     number_in_force,
     record,
     verdict_on,
     with_starved,
 )
-from matching.training.clusters import GAINS, HELD_OUT, Cluster, clusters, name_of
+from matching.training.clusters import GAINS, Cluster, clusters, held_out_clusters, training_clusters
 
 _CONSIDERED = 30
 """Of the pairs of a need that are no gold the best so many are learned from: nobody looks further down."""
@@ -57,7 +57,7 @@ def train_from_corpus(
     """
     actor.require(Permission.OPERATE)
     show = progress or (lambda _done, _total: None)
-    taught, held_out = divided(clusters(folder))
+    taught, held_out = divided(folder)
     examples = examples_of([*taught, *held_out], embedder, show)
     first_held_out = _day_of(len(taught))
     earlier = [one for one in examples if one.at < first_held_out]
@@ -66,21 +66,27 @@ def train_from_corpus(
         standing = number_in_force(session)
         later = by_need(one for one in examples if one.at >= first_held_out)
         comparison = compare(later, ranker, current_ranker(session))
-        lists = by_need(left_alone(session, clock.now()))
-        comparison = with_starved(session, comparison, list(lists.values()), ranker)
+        comparison = with_starved(session, comparison, lists_of_today(session), ranker)
     report = TrainingReport(verdict_on(comparison), 0, 0, len(earlier), clock.now(), comparison, None)
     if report.verdict is Verdict.TOO_FEW_NEEDS:
         return report
     return record(database, actor, report, ranker, standing, clock=clock)
 
 
-def divided(given: Sequence[Cluster]) -> tuple[list[Cluster], list[Cluster]]:
-    """What is learned from, and what is held out: of the shipped clusters those that always are, of others every fifth."""
-    held_out = {name for name in map(name_of, given) if name in HELD_OUT}
-    held_out = held_out or {name_of(one) for one in given[_EACH_HELD_OUT - 1 :: _EACH_HELD_OUT]}
+def divided(folder: Path | None) -> tuple[list[Cluster], list[Cluster]]:
+    """What is learned from, and what is held out: of the shipped clusters those that always are, of a folder's every fifth by name.
+
+    Raises `ValueError` as `clusters` does, and where the folder has none.
+    """
+    if folder is None:
+        return training_clusters(), held_out_clusters()
+    given = clusters(folder)
+    if not given:
+        raise ValueError("no file ends in .jsonl")
+    is_held_out = [place % _EACH_HELD_OUT == _EACH_HELD_OUT - 1 for place in range(len(given))]
     return (
-        [one for one in given if name_of(one) not in held_out],
-        [one for one in given if name_of(one) in held_out],
+        [one for one, held_out in zip(given, is_held_out, strict=True) if not held_out],
+        [one for one, held_out in zip(given, is_held_out, strict=True) if held_out],
     )
 
 
