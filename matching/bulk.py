@@ -157,12 +157,11 @@ class Matcher:
         try:
             with self._database.writing() as session:
                 if rematching.settle(session, batch):
-                    for need_id, pairs in rankings.items():
-                        service.store_pairs(session, Subject.NEED, need_id, pairs, self._clock)
+                    service.store_pairs_of_needs(session, rankings, self._clock)
         except OperationalError:
             for need_id, pairs in rankings.items():
                 with self._database.writing() as session:
-                    service.store_pairs(session, Subject.NEED, need_id, pairs, self._clock)
+                    service.store_pairs_of_needs(session, {need_id: pairs}, self._clock)
             with self._database.writing() as session:
                 rematching.settle(session, batch)
 

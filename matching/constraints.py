@@ -49,7 +49,7 @@ class Violation:
     message: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NeedTerms:
     """On what terms a need may be met."""
 
@@ -65,7 +65,7 @@ class NeedTerms:
     needed_by: date | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AchievementTerms:
     """On what terms an achievement is offered."""
 
@@ -126,28 +126,28 @@ def is_live(terms: NeedTerms | AchievementTerms, now: datetime) -> bool:
 
 def violations(need: NeedTerms, achievement: AchievementTerms, *, now: datetime) -> list[Violation]:
     """Every hard constraint that the pair breaks; an empty list: the pair may be shown."""
-    return [
-        *_market_violations(need, achievement, now),
-        *_region_violations(need, achievement),
-        *_right_violations(need, achievement),
-        *_measure_violations(need, achievement, now),
-    ]
+    found: list[Violation] = []  # one for all four: hundreds of pairs a need are asked about, and hardly any breaks one
+    _add_of_market(found, need, achievement, now)
+    _add_of_regions(found, need, achievement)
+    _add_of_rights(found, need, achievement)
+    _add_of_measures(found, need, achievement, now)
+    return found
 
 
-def _market_violations(need: NeedTerms, achievement: AchievementTerms, now: datetime) -> Iterable[Violation]:
+def _add_of_market(found: list[Violation], need: NeedTerms, achievement: AchievementTerms, now: datetime) -> None:
     if not is_live(need, now):
-        yield Violation(Rule.LIVE, "需求已不在有效发布状态。")
+        found.append(Violation(Rule.LIVE, "需求已不在有效发布状态。"))
     if not is_live(achievement, now):
-        yield Violation(Rule.LIVE, "成果已不在有效发布状态。")
+        found.append(Violation(Rule.LIVE, "成果已不在有效发布状态。"))
     if need.owner_party_id == achievement.owner_party_id:
-        yield Violation(Rule.OWNER, "需求与成果属于同一主体。")
+        found.append(Violation(Rule.OWNER, "需求与成果属于同一主体。"))
 
 
-def _region_violations(need: NeedTerms, achievement: AchievementTerms) -> Iterable[Violation]:
+def _add_of_regions(found: list[Violation], need: NeedTerms, achievement: AchievementTerms) -> None:
     if not lies_in(achievement.region_code, need.accepted_region_codes):
-        yield Violation(Rule.REGION, "成果所在地区不在需求方可接受的地区内。")
+        found.append(Violation(Rule.REGION, "成果所在地区不在需求方可接受的地区内。"))
     if not lies_in(need.region_code, achievement.offered_region_codes):
-        yield Violation(Rule.OFFERED_REGION, "需求方所在地区不在成果的转化地区内。")
+        found.append(Violation(Rule.OFFERED_REGION, "需求方所在地区不在成果的转化地区内。"))
 
 
 def lies_in(region_code: str | None, allowed: tuple[str, ...]) -> bool:
@@ -155,24 +155,26 @@ def lies_in(region_code: str | None, allowed: tuple[str, ...]) -> bool:
     return not allowed or (region_code is not None and not set(region_path(region_code)).isdisjoint(allowed))
 
 
-def _right_violations(need: NeedTerms, achievement: AchievementTerms) -> Iterable[Violation]:
+def _add_of_rights(found: list[Violation], need: NeedTerms, achievement: AchievementTerms) -> None:
     wanted, offered = need.transfer_ways, achievement.transfer_ways
     if wanted and offered and wanted.isdisjoint(offered):
-        yield Violation(Rule.TRANSFER_WAY, "需求方接受的转化方式与成果提供的转化方式没有交集。")
+        found.append(Violation(Rule.TRANSFER_WAY, "需求方接受的转化方式与成果提供的转化方式没有交集。"))
     elif need.exclusivity is Exclusivity.EXCLUSIVE or achievement.exclusive_only:
         common = (wanted & offered) if wanted and offered else wanted or offered
         if common and common <= WAYS_WITHOUT_SOLE_RIGHTS:
-            yield Violation(Rule.EXCLUSIVITY, "双方可行的转化方式无法取得独占权利,而其中一方要求独占。")
+            found.append(Violation(Rule.EXCLUSIVITY, "双方可行的转化方式无法取得独占权利,而其中一方要求独占。"))
 
 
-def _measure_violations(need: NeedTerms, achievement: AchievementTerms, now: datetime) -> Iterable[Violation]:
+def _add_of_measures(found: list[Violation], need: NeedTerms, achievement: AchievementTerms, now: datetime) -> None:
     budget, price = need.budget_max_cny, achievement.asking_price_cny
     if budget is not None and price is not None and price > budget:
-        yield Violation(Rule.PRICE, f"成果报价 {format_wan(price)} 万元,超出需求预算上限 {format_wan(budget)} 万元。")
+        text = f"成果报价 {format_wan(price)} 万元,超出需求预算上限 {format_wan(budget)} 万元。"
+        found.append(Violation(Rule.PRICE, text))
     if need.min_trl is not None and achievement.trl is not None and achievement.trl < need.min_trl:
-        yield Violation(Rule.READINESS, f"成果技术成熟度为 {achievement.trl} 级,低于需求要求的 {need.min_trl} 级。")
+        text = f"成果技术成熟度为 {achievement.trl} 级,低于需求要求的 {need.min_trl} 级。"
+        found.append(Violation(Rule.READINESS, text))
     if need.needed_by is not None and earliest_start(achievement, now) > need.needed_by:
-        yield Violation(Rule.TIME, f"成果无法在需求要求的 {need.needed_by.isoformat()} 之前提供。")
+        found.append(Violation(Rule.TIME, f"成果无法在需求要求的 {need.needed_by.isoformat()} 之前提供。"))
 
 
 def earliest_start(achievement: AchievementTerms, now: datetime) -> date:

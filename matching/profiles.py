@@ -142,7 +142,7 @@ class AchievementText:
         return lexicon().names_in(self.raw)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NeedProfile:
     """A need, ready to be paired. `raw` is its readable text as written, `asked` that without title and background.
 
@@ -161,7 +161,7 @@ class NeedProfile:
     version: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AchievementProfile:
     """An achievement, ready to be paired. `body` is its readable text as written, without the title.
 

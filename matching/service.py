@@ -3,7 +3,7 @@
 need or achievement → candidates (one engine query) → constraints of both sides → score → the best are recorded
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
@@ -18,6 +18,7 @@ from market.listings.models import LIVE, Listing
 from market.matches import recording
 from market.matches.models import Match
 from market.matches.notices import NoticePolicy
+from market.matches.recording import ComputedList
 from market.matches.schemas import ComputedMatch
 from matching import candidates, queries
 from matching.constraints import is_live, violations
@@ -41,7 +42,7 @@ __all__ = [
     "record_pairs",
     "refresh_matches_of_achievement",
     "refresh_matches_of_need",
-    "store_pairs",
+    "store_pairs_of_needs",
 ]
 
 SHOWN = 20
@@ -179,12 +180,10 @@ def record_pairs(
     )
 
 
-def store_pairs(
-    session: Session, subject: Subject, subject_id: UUID, pairs: Iterable[ScoredPair], clock: Clock
-) -> None:
-    """The same, telling nobody and reading nothing back."""
-    computed, version = _computed(pairs)
-    recording.store_matches(session, subject, subject_id, computed, model_version=version, clock=clock)
+def store_pairs_of_needs(session: Session, rankings: Mapping[UUID, Iterable[ScoredPair]], clock: Clock) -> None:
+    """The same for many needs, telling nobody and reading nothing back."""
+    lists = [ComputedList(need_id, *_computed(pairs)) for need_id, pairs in rankings.items()]
+    recording.store_lists_of_needs(session, lists, clock=clock)
 
 
 def _computed(pairs: Iterable[ScoredPair]) -> tuple[list[ComputedMatch], str]:

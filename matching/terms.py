@@ -24,7 +24,8 @@ def shared_terms(gains: Mapping[str, float], need_text: str, achievement_text: s
             continue
         term = _as_written(word, need_text)
         if term and _as_written(word, achievement_text):
-            terms = {folded: kept for folded, kept in terms.items() if folded not in word}
+            for part in [folded for folded in terms if folded in word]:
+                del terms[part]
             terms[term.casefold()] = term
     return tuple(terms.values())
 

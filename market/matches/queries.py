@@ -1,6 +1,6 @@
 """Every SELECT about matches."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -165,17 +165,18 @@ def find_match(session: Session, need_id: UUID, achievement_id: UUID) -> Match |
     return session.exec(statement).one_or_none()
 
 
-def one_recording_at_a_time(session: Session, subject_id: UUID) -> None:
-    """Wait until nobody else records the list of this listing, and keep others waiting until this transaction ends."""
+def one_recording_at_a_time(session: Session, subject_ids: Iterable[UUID]) -> None:
+    """Wait until nobody else records the lists of these listings, and keep others waiting until this transaction ends."""
     if session.get_bind().dialect.name == "postgresql":
-        key = int.from_bytes(subject_id.bytes[8:], "big", signed=True)
-        session.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+        for subject_id in subject_ids:
+            key = int.from_bytes(subject_id.bytes[8:], "big", signed=True)
+            session.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
-def standings(session: Session, subject: Subject, subject_id: UUID) -> dict[PairIds, Standing]:
-    """How every match of a listing stands, by need and achievement; nothing is locked."""
+def standings(session: Session, subject: Subject, subject_ids: Collection[UUID]) -> dict[PairIds, Standing]:
+    """How every match of these listings stands, by need and achievement; nothing is locked."""
     this, _ = sides_of_subject(subject)
-    statement = sa.select(col(Match.need_id), col(Match.achievement_id), *_STANDING).where(this == subject_id)
+    statement = sa.select(col(Match.need_id), col(Match.achievement_id), *_STANDING).where(this.in_(subject_ids))
     return {(row[0], row[1]): Standing._make(row[2:]) for row in session.execute(statement)}
 
 
@@ -256,19 +257,6 @@ def matches_of_pairs(session: Session, subject: Subject, subject_id: UUID, other
     this, other = sides_of_subject(subject)
     statement = select(Match).where(this == subject_id, other.in_(others)).execution_options(populate_existing=True)
     return list(session.exec(statement).all())
-
-
-def others_of_same_owner(session: Session, subject: Subject, subject_id: UUID, others: Collection[UUID]) -> set[UUID]:
-    """Which of the listings on the other side belong to the same party: nobody deals with himself."""
-    if subject is Subject.NEED:
-        owner = select(Need.owner_party_id).where(col(Need.id) == subject_id).scalar_subquery()
-        statement = select(Achievement.id).where(
-            col(Achievement.id).in_(others), col(Achievement.owner_party_id) == owner
-        )
-    else:
-        owner = select(Achievement.owner_party_id).where(col(Achievement.id) == subject_id).scalar_subquery()
-        statement = select(Need.id).where(col(Need.id).in_(others), col(Need.owner_party_id) == owner)
-    return set(session.exec(statement).all())
 
 
 def lock_overdue(session: Session, today: date, limit: int) -> list[Match]:

@@ -2,14 +2,15 @@
 
 Many do this side by side, a pair being touched from both of its listings, and requests wait for the same rows. So that nobody waits
 in a circle, one transaction at a time records a list (`queries.one_recording_at_a_time`), and it takes its matches, those it adds,
-renews and removes alike, in the order of need and achievement. Who records several lists records those of needs, in that order.
+renews and removes alike, in the order of need and achievement. Who records several lists records those of needs, waits for all of
+them in their order, and then takes the matches of all.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,6 +27,14 @@ from market.matches.queries import PairIds, Standing
 from market.matches.schemas import ComputedMatch
 
 _NOBODY = UUID(int=0)
+
+
+class ComputedList(NamedTuple):
+    """What this version of the scoring computed for one listing, best first."""
+
+    subject_id: UUID
+    matches: Sequence[ComputedMatch]
+    model_version: str
 
 
 def record_matches(
@@ -64,20 +73,36 @@ def store_matches(
     notices: NoticePolicy | None = None,
 ) -> list[ComputedMatch]:
     """The same for whoever does not want to see the matches; returns what is stored of the computed list."""
-    if any(subject_id != _listing_id(one, subject) for one in computed):
-        raise ValueError("every computed match must belong to the subject")
-    by_other = {_other_id(one, subject): one for one in computed}
-    for own in queries.others_of_same_owner(session, subject, subject_id, by_other):
-        del by_other[own]
-    stored = list(by_other.values())
-    queries.one_recording_at_a_time(session, subject_id)
-    known = queries.standings(session, subject, subject_id)
-    rows = _rows(subject, stored, model_version, clock.now())
-    leaving = {pair: one.id for pair, one in known.items() if pair not in rows and _may_leave(one, subject)}
-    _write(session, subject, rows, leaving)
+    rows, known = _store(session, subject, [ComputedList(subject_id, computed, model_version)], clock.now())
+    stored = [one for pair, one in {_pair_of(one): one for one in computed}.items() if pair in rows]
     if notices is not None:
         write_notices(session, stored, _scores_before(known), notices, clock)
     return stored
+
+
+def store_lists_of_needs(session: Session, lists: Collection[ComputedList], *, clock: Clock) -> None:
+    """The same for many needs, telling nobody: what is asked for one list is asked for all of them at once."""
+    _store(session, Subject.NEED, lists, clock.now())
+
+
+def _store(
+    session: Session, subject: Subject, lists: Collection[ComputedList], now: datetime
+) -> tuple[dict[PairIds, dict[str, Any]], dict[PairIds, Standing]]:
+    """What has been written of these lists, and how the matches of these listings stood before."""
+    if any(one.subject_id != _listing_id(match, subject) for one in lists for match in one.matches):
+        raise ValueError("every computed match must belong to the subject")
+    given = {_pair_of(match): (match, one.model_version) for one in lists for match in one.matches}
+    needs, achievements = queries.owners_of_pairs(session, given.keys())
+    for need, achievement in list(given):
+        if need in needs and needs[need] == achievements.get(achievement):
+            del given[need, achievement]  # nobody deals with himself
+    ids = sorted(one.subject_id for one in lists)
+    queries.one_recording_at_a_time(session, ids)
+    known = queries.standings(session, subject, ids)
+    rows = {pair: _row(subject, match, version, now) for pair, (match, version) in given.items()}
+    leaving = {pair: one.id for pair, one in known.items() if pair not in rows and _may_leave(one, subject)}
+    _write(session, subject, rows, leaving)
+    return rows, known
 
 
 def record_score(session: Session, computed: ComputedMatch, *, model_version: str, clock: Clock) -> None:
@@ -148,22 +173,20 @@ def _scores_before(known: dict[PairIds, Standing]) -> dict[PairIds, float]:
     }
 
 
-def _rows(
-    subject: Subject, computed: Iterable[ComputedMatch], model_version: str, now: datetime
-) -> dict[PairIds, dict[str, Any]]:
-    pattern = {**_pattern(), "computed_at": now, "created_at": now, "updated_at": now}
-    pattern |= {"model_version": model_version, _listed(subject): True}
+def _row(subject: Subject, one: ComputedMatch, model_version: str, now: datetime) -> dict[str, Any]:
     return {
-        (one.need_id, one.achievement_id): pattern
-        | {
-            "id": new_id(),
-            "need_id": one.need_id,
-            "achievement_id": one.achievement_id,
-            "score": one.score,
-            "parts": dict(one.parts),
-            "terms": list(one.terms),
-        }
-        for one in computed
+        **_pattern(),
+        "id": new_id(),
+        "need_id": one.need_id,
+        "achievement_id": one.achievement_id,
+        "score": one.score,
+        "parts": dict(one.parts),
+        "terms": list(one.terms),
+        "model_version": model_version,
+        "computed_at": now,
+        "created_at": now,
+        "updated_at": now,
+        _listed(subject): True,
     }
 
 
@@ -189,6 +212,10 @@ def _listed(subject: Subject) -> str:
 
 def _listing_id(pair: ComputedMatch | Match, subject: Subject) -> UUID:
     return pair.need_id if subject is Subject.NEED else pair.achievement_id
+
+
+def _pair_of(one: ComputedMatch) -> PairIds:
+    return one.need_id, one.achievement_id
 
 
 def _other_id(pair: ComputedMatch | Match, subject: Subject) -> UUID:

@@ -101,7 +101,7 @@ class Lexicon:
         for name, above in self._above.items():
             for one in above:
                 below[one].add(name)
-        self._below = {name: frozenset(found) for name, found in below.items()}
+        self._related = {name: frozenset(above).union(below[name]) for name, above in self._above.items()}
         self._patterns = [_pattern(surface, name) for surface, name in self._owner.items()]
         self._automaton = AhoCorasick(list(self._owner), matchkind=MatchKind.Standard)
 
@@ -166,7 +166,7 @@ class Lexicon:
 
     def related_to(self, name: str) -> frozenset[str]:
         """The concepts above and below one, as far as two levels."""
-        return frozenset(self._above.get(name, ())) | self._below.get(name, frozenset())
+        return self._related.get(name, frozenset())
 
     def concepts_in(self, text: str) -> Mapping[str, float]:
         """How often each concept is mentioned; a mention counts for the concepts above as well, at `BROADER_WEIGHT` a level."""

@@ -7,9 +7,8 @@ names that differ count here.
 import math
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from matching.lexicon.concepts import Lexicon
 from matching.lexicon.rows import key
@@ -26,8 +25,7 @@ _IDEOGRAPHS = re.compile(r"[\u4e00-\u9fff]+")
 _LETTER = re.compile(r"[^\W\d_\u4e00-\u9fff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """A name (folded) that could join an achievement to the need's concept `joins`, and the share of the need that this is.
 
     `plain`: of Chinese characters alone, which every way of folding leaves as they are; `lettered`: with other letters.
@@ -61,12 +59,15 @@ class AskedConcepts:
         for way in self.ways:
             self._ways_by_surface.setdefault(way.surface, []).append(way)
         self._plain: dict[str, list[str]] = {}  # by their first character
-        for surface in dict.fromkeys(way.surface for way in self.ways if way.plain):
-            self._plain.setdefault(surface[0], []).append(surface)
-        self._mixed = tuple(dict.fromkeys(way.surface for way in self.ways if not way.plain))
-        self._mixed_without_letters = tuple(
-            dict.fromkeys(way.surface for way in self.ways if not way.plain and not way.lettered)
-        )
+        self._mixed: list[str] = []
+        self._mixed_without_letters: list[str] = []
+        for surface, (way, *_) in self._ways_by_surface.items():
+            if way.plain:
+                self._plain.setdefault(surface[0], []).append(surface)
+            else:
+                self._mixed.append(surface)
+                if not way.lettered:
+                    self._mixed_without_letters.append(surface)
 
     def joined_share(self, offered: Names) -> float:
         """The share of the need's concepts, 0 to 1, that the achievement has under other names, related ones in part."""
@@ -111,11 +112,25 @@ class AskedConcepts:
         return known
 
     def _found_ways(self, known: Lexicon) -> Iterable[Way]:
-        for concept, answered in self._answers.items():
-            for surface, plain, lettered in _folded(known.concepts[concept].surfaces):
-                for name, weight in answered.items():
-                    if _may_differ(self.names[name], surface, plain=plain):
-                        yield Way(surface, name, self._weights[name] * weight / self._total, plain, lettered)
+        for name, used in self.names.items():
+            weight = self._weights[name]
+            for surface, answers, plain, lettered in _ways_of(known, name, used):
+                yield Way(surface, name, weight * answers / self._total, plain, lettered)
+
+
+@lru_cache(maxsize=_CACHED_CONCEPTS)
+def _ways_of(known: Lexicon, name: str, used: frozenset[str]) -> tuple[tuple[str, float, bool, bool], ...]:
+    """The names that could join a text to a concept that is called so, each with what it counts, and whether it is plain or lettered.
+
+    The same concepts come in need after need, and are hardly ever called otherwise.
+    """
+    counts = {**dict.fromkeys(sorted(known.related_to(name)), RELATED_WEIGHT), name: 1.0}
+    return tuple(
+        (surface, answers, plain, lettered)
+        for concept, answers in counts.items()
+        for surface, plain, lettered in _folded(known.concepts[concept].surfaces)
+        if _may_differ(used, surface, plain=plain)
+    )
 
 
 @lru_cache(maxsize=_CACHED_CONCEPTS)
