@@ -20,6 +20,7 @@ _LEVELS = 2
 _SHORTEST_PLURAL = 5
 _WINDOW = 4
 _CACHED_WINDOWS = 50_000
+_CACHED_TEXTS = 256
 # Words before a name that say whose or which value it is, but not of what.
 _NEUTRAL = (
     "产品的?",
@@ -103,6 +104,8 @@ class Lexicon:
                 below[one].add(name)
         self._related = {name: frozenset(above).union(below[name]) for name, above in self._above.items()}
         self._patterns = [_pattern(surface, name) for surface, name in self._owner.items()]
+        # A need's text is asked for its other names when candidates are looked for, and again when these are compared.
+        self._remembered = lru_cache(maxsize=_CACHED_TEXTS)(self._find)
         self._automaton = AhoCorasick(list(self._owner), matchkind=MatchKind.Standard)
 
     def _concepts(self, rows: list[Row]) -> dict[str, Concept]:
@@ -135,6 +138,9 @@ class Lexicon:
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Where the text mentions concepts, from left to right; of surfaces that overlap the first, unless one within it is longer."""
+        return self._remembered(text)
+
+    def _find(self, text: str) -> tuple[Mention, ...]:
         folded, origin = _folded(text)
         spans: list[_Span] = []
         for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
