@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import OperationalError
 
+from api import undisturbed
 from api.commands import dead_letters, lexicon, model, train, worker
 from api.commands.backup import backup, verify_backup
 from api.commands.evaluate import evaluate
@@ -161,6 +162,8 @@ def create_user(
         service.create_user(session, SYSTEM, command_from(UserDraft, values), clock=SystemClock())
     console.print(f"用户 {login} 已建立。")
 
+
+undisturbed.end()
 
 if __name__ == "__main__":
     main()

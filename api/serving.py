@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from api.app import create_app
+from api import undisturbed
 from api.commands.terminal import settings as settings_from_environment
 from api.long_lived import spare_long_lived
 from api.metrics import FOLDER_VARIABLE
@@ -36,6 +36,9 @@ _BACKLOG = 2048
 
 def application() -> FastAPI:
     """What each of several processes runs; its settings come from the environment, which it inherits."""
+    from api.app import create_app  # noqa: PLC0415  the supervisor, which imports this module too, has no use for it
+
+    undisturbed.end()
     settings = settings_from_environment()
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     spare_long_lived()
@@ -51,6 +54,8 @@ def serve(settings: Settings, host: str, port: int, *, reuse_port: bool) -> int:
     with _listening(host, port, reuse_port=reuse_port) as listener:
         log.info("serving on http://%s:%d with %d processes", *listener.getsockname()[:2], settings.workers)
         if settings.workers == 1:
+            from api.app import create_app  # noqa: PLC0415  only where this process answers itself
+
             spare_long_lived()
             server = uvicorn.Server(_config(settings, create_app(settings)))
             server.run(sockets=[listener])

@@ -4,9 +4,6 @@ import random
 import time
 
 from market.kernel.settings import Settings
-from search.elasticsearch_client import Cluster, SignIn, connect
-from search.elasticsearch_engine import ElasticsearchEngine
-from search.elasticsearch_indices import Layout
 from search.engine import SearchEngine
 from search.tantivy_engine import TantivyEngine
 
@@ -22,6 +19,15 @@ def open_engine(settings: Settings, *, writable: bool = True) -> SearchEngine:
     """
     if not settings.search_url:
         return TantivyEngine(settings.index_dir, writable=writable)
+    return _elasticsearch(settings)
+
+
+def _elasticsearch(settings: Settings) -> SearchEngine:
+    # Its client takes a tenth of a start, which the embedded size need not wait for.
+    from search.elasticsearch_client import Cluster, SignIn, connect  # noqa: PLC0415
+    from search.elasticsearch_engine import ElasticsearchEngine  # noqa: PLC0415
+    from search.elasticsearch_indices import Layout  # noqa: PLC0415
+
     client = connect(
         [url.strip() for url in settings.search_url.split(",") if url.strip()],
         sign_in=SignIn(settings.search_username, settings.search_password_file, settings.search_api_key_file),
