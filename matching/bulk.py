@@ -43,6 +43,8 @@ BATCH = 50
 """Needs whose matches are stored in one transaction: the first to wait for a stopped run, and what is lost when it is killed."""
 KEPT = 200_000
 """Achievements that each process keeps ready; about 10 KB each with texts of a few hundred characters."""
+_TIDIED_AFTER = 20
+"""Batches after which folded texts and their characters are let go of: 4 KB for each that was compared, worked out again in 30 µs."""
 _WORTH_PROCESSES = 4 * BATCH
 _READ = 1_000
 
@@ -130,7 +132,7 @@ class Matcher:
             with self._database.reading() as session:
                 rankings |= self._rank(session, again)
         self._record(batch, rankings)
-        self._kept.shrink()
+        self._kept.tidy()
 
     def _stale(self, rankings: dict[UUID, list[ScoredPair]]) -> set[UUID]:
         with self._database.reading() as session:
@@ -176,6 +178,7 @@ class _Kept:
     def __init__(self, most: int) -> None:
         self._most = most
         self._profiles: dict[UUID, AchievementProfile] = {}
+        self._batches = 0
 
     def profiles(self, session: Session, lists: Sequence[Sequence[UUID]]) -> list[list[AchievementProfile]]:
         """For each of these lists the achievements that exist, in its order."""
@@ -196,8 +199,12 @@ class _Kept:
             del self._profiles[one]
         return stale
 
-    def shrink(self) -> None:
-        """Let go of the oldest; between batches, for what is shown must be there to be compared."""
+    def tidy(self) -> None:
+        """Let go of the oldest, and at times of what is easily had again; between batches, for what is shown must be there to be compared."""
+        self._batches += 1
+        if self._batches % _TIDIED_AFTER == 0:
+            for profile in self._profiles.values():
+                profile.text.let_go()
         while len(self._profiles) > self._most:
             del self._profiles[next(iter(self._profiles))]
 

@@ -105,6 +105,11 @@ class AchievementText:
         """The characters and Latin words, and those of the title, as numbers."""
         return self._read_tokens if self.facts is None else self.facts.tokens
 
+    def let_go(self) -> None:
+        """Forget what takes most of the memory and is soon worked out again: for who keeps a whole market."""
+        for name in ("text", "chars"):
+            self.__dict__.pop(name, None)
+
     @property
     def raw(self) -> str:
         """The text as written."""

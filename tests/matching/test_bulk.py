@@ -25,6 +25,7 @@ from market.matches.models import Match, Notice, RematchBatch
 from market.needs.models import Need
 from matching import bulk, service
 from matching.bulk import Effort, match_all
+from matching.profiles import AchievementText
 from search.elasticsearch_engine import ElasticsearchEngine
 from search.elasticsearch_indices import Layout
 from search.engine import SearchEngine
@@ -262,6 +263,24 @@ def test_fewer_achievements_kept_than_needed_change_nothing(ground: Ground, one_
         ground.match_all()
 
     assert ground.recorded() == one_by_one
+
+
+def test_texts_let_go_of_after_each_batch_change_nothing(ground: Ground, one_by_one: set[tuple[Any, ...]]) -> None:
+    kept: list[AchievementText] = []
+    let_go = AchievementText.let_go
+
+    def forgotten(text: AchievementText) -> None:
+        let_go(text)
+        kept.append(text)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bulk, "_TIDIED_AFTER", 1)
+        patch.setattr(AchievementText, "let_go", forgotten)
+        ground.match_all()
+
+    assert ground.recorded() == one_by_one
+    assert len({id(text) for text in kept}) < len(kept), "the same texts are compared in several batches"
+    assert not any({"text", "chars"} & text.__dict__.keys() for text in kept)
 
 
 @contextmanager
