@@ -117,7 +117,7 @@ def _wait_for_more(traffic: Traffic) -> None:
     """Until both writes and searches have succeeded again, and again."""
     writes, answered = traffic.writes, traffic.answered
     traffic.wait_until(
-        lambda: traffic.writes >= writes + 100 and traffic.answered >= answered + 50,
+        lambda: traffic.writes >= writes + 50 and traffic.answered >= answered + 25,
         "writes and searches that succeed",
     )
 
