@@ -12,7 +12,7 @@ from tests.faults.journal import Journal, Kind
 
 _PR_SET_PDEATHSIG = 1
 _context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["tests.faults.relay", "tests.faults.writers"])
+_context.set_forkserver_preload(["tests.faults.relay", "tests.faults.writers", "tests.faults.readied"])
 
 
 def start(target: Callable[[Any], None], plan: object) -> ForkServerProcess:
