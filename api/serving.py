@@ -20,7 +20,6 @@ from fastapi import FastAPI
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from api import undisturbed
 from api.commands.terminal import settings as settings_from_environment
 from api.long_lived import spare_long_lived
 from api.metrics import FOLDER_VARIABLE
@@ -36,7 +35,11 @@ _BACKLOG = 2048
 
 def application() -> FastAPI:
     """What each of several processes runs; its settings come from the environment, which it inherits."""
-    from api.app import create_app  # noqa: PLC0415  the supervisor, which imports this module too, has no use for it
+    # The supervisor, which imports this module too, has no use for them.
+    from api import undisturbed  # noqa: PLC0415
+
+    undisturbed.begin()
+    from api.app import create_app  # noqa: PLC0415
 
     undisturbed.end()
     settings = settings_from_environment()
