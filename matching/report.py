@@ -134,6 +134,7 @@ def view_matching_report(session: Session, actor: Actor, question: Question, *, 
         by_industry[industry_code] += number
         by_region[region_code] += number
     industry_list = question.industry_list.value
+    by_institute, by_field = exposure.exposure_of_institutes_and_fields(session, span)
     return MatchingReport(
         as_of=day,
         min_score=question.min_score,
@@ -145,8 +146,8 @@ def view_matching_report(session: Session, actor: Actor, question: Question, *, 
         by_industry=_coverage(((one.industry_code, one.id in fed) for one in needs), by_industry, industry_list),
         by_region=_coverage(((one.region_code, one.id in fed) for one in needs), by_region, "regions"),
         gaps=_gaps(needs, fed, industry_list),
-        exposure_of_fields=_field_rows(exposure.exposure_of_fields(session, span)),
-        exposure_of_institutes=_institute_rows(session, exposure.exposure_of_institutes(session, span)),
+        exposure_of_fields=_field_rows(by_field),
+        exposure_of_institutes=_institute_rows(session, by_institute),
     )
 
 

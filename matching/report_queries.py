@@ -18,6 +18,7 @@ from market.matches.rules import MatchAction
 from market.needs.models import Need
 
 _NAMED_AT_ONCE = 500
+_OWNER_AND_FIELD: list[Any] = [col(Achievement.owner_party_id), col(Achievement.field_code)]
 _TERMS = ["owner_party_id", "status", "expires_at", "region_code", "transfer_ways"]
 _NEED_TERMS = [*_TERMS, "accepted_region_codes", "exclusivity", "budget_max_cny", "min_trl", "needed_by"]
 _ACHIEVEMENT_TERMS = [*_TERMS, "offered_region_codes", "exclusive_only", "asking_price_cny", "trl", "available_from"]
@@ -155,24 +156,22 @@ def sums_by_reason(session: Session, end: datetime) -> list[RefusalSums]:
     return [RefusalSums(*row) for row in session.execute(statement)]
 
 
-def listed_by_owner(session: Session, span: Span) -> dict[UUID, int]:
-    """How many achievements each party has on the market."""
-    return _counted(session, _live_by(col(Achievement.owner_party_id), span))
+def listed_by_owner_and_field(session: Session, span: Span) -> dict[tuple[UUID, str], int]:
+    """How many achievements each party has on the market in each technology field."""
+    statement = sa.select(*_OWNER_AND_FIELD, func.count()).where(*_on_market(Achievement, span))
+    return _counted(session, statement)
 
 
-def listed_by_field(session: Session, span: Span) -> dict[str, int]:
-    """How many achievements of each technology field are on the market."""
-    return _counted(session, _live_by(col(Achievement.field_code), span))
-
-
-def shown_by_owner(session: Session, first_places: int, span: Span) -> dict[UUID, int]:
-    """How often achievements of each party stand among the first places of a live need's list."""
-    return _counted(session, _shown_by(col(Achievement.owner_party_id), first_places, span))
-
-
-def shown_by_field(session: Session, first_places: int, span: Span) -> dict[str, int]:
-    """How often achievements of each technology field stand among the first places of a live need's list."""
-    return _counted(session, _shown_by(col(Achievement.field_code), first_places, span))
+def shown_by_owner_and_field(session: Session, first_places: int, span: Span) -> dict[tuple[UUID, str], int]:
+    """How often achievements of each party in each technology field stand among the first places of a live need's list."""
+    live = sa.select(col(Need.id)).where(*_on_market(Need, span))
+    shown = _placed(col(Match.need_id).in_(live)).subquery()
+    statement = (
+        sa.select(*_OWNER_AND_FIELD, func.count())
+        .join(shown, shown.c.achievement_id == col(Achievement.id))
+        .where(shown.c.place <= first_places, *_on_market(Achievement, span))
+    )
+    return _counted(session, statement)
 
 
 def owners_and_fields(session: Session, ids: Collection[UUID]) -> dict[UUID, tuple[UUID, str]]:
@@ -214,23 +213,9 @@ def _placed(condition: Any) -> Any:
     return sa.select(*columns).where(col(Match.listed_for_need).is_(True), condition)
 
 
-def _shown_by(key: Any, first_places: int, span: Span) -> Any:
-    live = sa.select(col(Need.id)).where(*_on_market(Need, span))
-    shown = _placed(col(Match.need_id).in_(live)).subquery()
-    return (
-        sa.select(key, func.count())
-        .join(shown, shown.c.achievement_id == col(Achievement.id))
-        .where(shown.c.place <= first_places, *_on_market(Achievement, span))
-        .group_by(key)
-    )
-
-
-def _live_by(key: Any, span: Span) -> Any:
-    return sa.select(key, func.count()).where(*_on_market(Achievement, span)).group_by(key)
-
-
-def _counted(session: Session, statement: Any) -> dict[Any, int]:
-    return {row[0]: row[1] for row in session.execute(statement)}
+def _counted(session: Session, statement: Any) -> dict[tuple[UUID, str], int]:
+    rows = session.execute(statement.group_by(*_OWNER_AND_FIELD))
+    return {(owner, field): number for owner, field, number in rows}
 
 
 def _offers(min_score: float, span: Span) -> list[Any]:

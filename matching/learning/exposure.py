@@ -6,7 +6,7 @@ it leaves everybody at least half of the attention that the shipped weights give
 """
 
 import math
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -57,14 +57,19 @@ def exposures(listed: Mapping[K, int], shown: Mapping[K, int]) -> list[Exposure[
     return sorted(found, key=lambda one: (not one.is_starved, one.ratio, -one.listings, str(one.key)))
 
 
-def exposure_of_institutes(session: Session, span: Span) -> list[Exposure[UUID]]:
-    """The exposure of each party with achievements on the market."""
-    return exposures(queries.listed_by_owner(session, span), queries.shown_by_owner(session, FIRST_PLACES, span))
+def exposure_of_institutes_and_fields(session: Session, span: Span) -> tuple[list[Exposure[UUID]], list[Exposure[str]]]:
+    """The exposure of each party with achievements on the market, and of each technology field."""
+    listed = queries.listed_by_owner_and_field(session, span)
+    shown = queries.shown_by_owner_and_field(session, FIRST_PLACES, span)
+    by_owner = exposures(*(_summed(counts, lambda owner, _: owner) for counts in (listed, shown)))
+    return by_owner, exposures(*(_summed(counts, lambda _, field: field) for counts in (listed, shown)))
 
 
-def exposure_of_fields(session: Session, span: Span) -> list[Exposure[str]]:
-    """The exposure of each technology field with achievements on the market."""
-    return exposures(queries.listed_by_field(session, span), queries.shown_by_field(session, FIRST_PLACES, span))
+def _summed(counts: Mapping[tuple[UUID, str], int], key: Callable[[UUID, str], K]) -> dict[K, int]:
+    sums: dict[K, int] = {}
+    for (owner, field), number in counts.items():
+        sums[key(owner, field)] = sums.get(key(owner, field), 0) + number
+    return sums
 
 
 def attention(orders: Iterable[Sequence[K]]) -> dict[K, float]:

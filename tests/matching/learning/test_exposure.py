@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from market.kernel.actor import SYSTEM
 from matching.learning.examples import Example
-from matching.learning.exposure import attention, exposure_of_fields, exposure_of_institutes, exposures, starved_by
+from matching.learning.exposure import attention, exposure_of_institutes_and_fields, exposures, starved_by
 from matching.learning.ranker import current_ranker, fit
 from matching.learning.training import Verdict, train_from_decisions
 from matching.report import span_of
@@ -51,7 +51,7 @@ def test_starved_institutes_and_fields_are_named_first(session, clock):
             make_match(session, clock, achievement=achievement)
     span = span_of(clock.today(), clock)
 
-    institutes, fields = exposure_of_institutes(session, span), exposure_of_fields(session, span)
+    institutes, fields = exposure_of_institutes_and_fields(session, span)
 
     assert (institutes[0].key, institutes[0].is_starved) == (neglected.id, True)
     assert (fields[0].key, fields[0].is_starved) == ("05", True)
