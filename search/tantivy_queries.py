@@ -1,5 +1,6 @@
 """Engine queries in tantivy's terms. Filters and exclusions never change a score."""
 
+from functools import cached_property
 from uuid import UUID
 
 import tantivy
@@ -33,9 +34,11 @@ class QueryBuilder:
     def __init__(self, schema: tantivy.Schema, removed_field: str) -> None:
         self.schema = schema
         self._removed = Query.term_query(schema, removed_field, "yes", "basic")
-        self._restricted = {
-            field: Query.regex_query(schema, field.value, _OTHER_THAN_ANY) for field in CONSTRAINT_FIELDS
-        }
+
+    @cached_property
+    def _restricted(self) -> dict[CodeField, Query]:
+        """By field, what is restricted to something. Six milliseconds, which an index that pairs nothing need not wait for."""
+        return {field: Query.regex_query(self.schema, field.value, _OTHER_THAN_ANY) for field in CONSTRAINT_FIELDS}
 
     def build(self, query: EngineQuery) -> Query:
         clauses: list[_Clause] = [(Occur.Must, self._any_term(group)) for group in query.required]
