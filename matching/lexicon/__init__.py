@@ -8,6 +8,7 @@ import logging
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from threading import Lock
 
 from market.kernel.settings import Settings
 from matching.lexicon.concepts import Concept, Joined, Lexicon, Mention
@@ -23,6 +24,7 @@ __all__ = [
     "Mention",
     "Names",
     "check_files",
+    "forget_lexicon",
     "lexicon",
     "open_lexicon",
     "shipped_files",
@@ -31,10 +33,25 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 
+_OPENING = Lock()
+
+
 @cache
 def lexicon() -> Lexicon:
     """The lexicon of this process: what is shipped, and the region's own files."""
+    with _OPENING:  # threads that begin at once would each take half a second to read the same
+        return _opened()
+
+
+@cache
+def _opened() -> Lexicon:
     return open_lexicon(Settings().lexicon_dir)
+
+
+def forget_lexicon() -> None:
+    """Let go of it, so that it is read anew when it is next asked for."""
+    lexicon.cache_clear()
+    _opened.cache_clear()
 
 
 def open_lexicon(folder: Path | None = None) -> Lexicon:

@@ -1,12 +1,15 @@
 """A region's own files: what an expert is told, and what a slip must not do."""
 
 import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from typer.testing import CliRunner
 
 from api.cli import app
-from matching.lexicon import check_files, lexicon, open_lexicon
+from matching import lexicon as lexicon_package
+from matching.lexicon import check_files, forget_lexicon, lexicon, open_lexicon
 
 pytestmark = pytest.mark.once
 
@@ -85,13 +88,32 @@ def test_operator_is_warned_when_the_folder_is_missing(tmp_path, caplog):
 def test_folder_is_read_when_the_setting_names_it(tmp_path, monkeypatch):
     (tmp_path / "own.csv").write_text(HEADER + "窖藏藏法,,,,process\n", encoding="utf-8")
     monkeypatch.setenv("TECHMARKET_LEXICON_DIR", str(tmp_path))
-    lexicon.cache_clear()
+    forget_lexicon()
     try:
         assert lexicon().mentions("窖藏藏法") != ()
     finally:
         monkeypatch.undo()
-        lexicon.cache_clear()
+        forget_lexicon()
     assert lexicon().mentions("窖藏藏法") == ()
+
+
+def test_threads_that_ask_at_once_read_it_once(monkeypatch):
+    opened = []
+
+    def slowly(folder):
+        opened.append(folder)
+        time.sleep(0.05)
+        return lexicon_package.Lexicon([])
+
+    monkeypatch.setattr(lexicon_package, "open_lexicon", slowly)
+    forget_lexicon()
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(lambda _: lexicon(), range(4)))
+    finally:
+        forget_lexicon()
+    assert len(opened) == 1
+    assert len(set(map(id, found))) == 1
 
 
 def test_command_tells_each_error_and_fails_when_a_file_is_wrong(tmp_path):
