@@ -21,13 +21,15 @@ _LATEST = PageRequest(size=10)
 
 @router.get("")
 def inbox_page(request: Request, session: ReadSessionDep, actor: MemberDep, clock: ClockDep, page: PageDep) -> Response:
-    told = notices.list_notices(session, actor, _LATEST)
+    told = notices.list_notices(session, actor, _LATEST, clock=clock)
     return render(request, "inbox.html", page=service.list_inbox(session, actor, page, clock=clock), told=told)
 
 
 @router.get("/notices")
-def notices_page(request: Request, session: ReadSessionDep, actor: MemberDep, page: PageDep) -> Response:
-    return render(request, "notices.html", told=notices.list_notices(session, actor, page))
+def notices_page(
+    request: Request, session: ReadSessionDep, actor: MemberDep, clock: ClockDep, page: PageDep
+) -> Response:
+    return render(request, "notices.html", told=notices.list_notices(session, actor, page, clock=clock))
 
 
 @router.post("/notices/read")

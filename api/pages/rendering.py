@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from api.pages.notices import NOTICES
 from api.problem_document import Problem
+from api.runtime import runtime_of
 from api.security import COOKIE, SAFE_METHODS, form_proof
 from api.unit_of_work import UnitOfWork
 from market.kernel.actor import ANONYMOUS, Actor, Permission, Role
@@ -131,7 +132,9 @@ def _actor_of(request: Request) -> Actor:
 def _unread_of(request: Request) -> int:
     """How many new pairs the header tells of."""
     unit = getattr(request.state, "unit", None)
-    return count_unread(unit.session, unit.actor) if isinstance(unit, UnitOfWork) and unit.actor.party_id else 0
+    if not isinstance(unit, UnitOfWork) or unit.actor.party_id is None:
+        return 0
+    return count_unread(unit.session, unit.actor, clock=runtime_of(request).clock)
 
 
 def render(

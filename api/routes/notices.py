@@ -25,11 +25,12 @@ class NoticesRead(View):
 def list_notices(
     session: ReadSessionDep,
     actor: MemberDep,
+    clock: ClockDep,
     page: PageDep,
     unread: Annotated[bool, Query(description="true:只列未读")] = False,  # noqa: FBT002  a query parameter
 ) -> Page[NoticeView]:
     """New pairs with the party's listings that fit well, the latest first; pairs that somebody has acted on are left out."""
-    return notices.list_notices(session, actor, page, unread_only=unread)
+    return notices.list_notices(session, actor, page, clock=clock, unread_only=unread)
 
 
 @router.post("/read")

@@ -12,7 +12,7 @@ from market.achievements.models import Achievement
 from market.kernel.db import get_row
 from market.kernel.outbox import Subject
 from market.kernel.paging import Page, PageRequest
-from market.listings.models import LIVE
+from market.listings.models import LIVE, Listing, ListingStatus
 from market.matches.access import Pair
 from market.matches.models import Match, MatchEvent, MatchSource, MatchStatus, Notice, PairingEntry, RematchBatch
 from market.matches.rules import AWAITING_ANSWER, CONSENT_GIVEN
@@ -71,27 +71,29 @@ def pairs_of(session: Session, matches: Sequence[Match]) -> list[Pair]:
     return [Pair(match, needs[match.need_id], achievements[match.achievement_id]) for match in matches]
 
 
-def matches_of_need(session: Session, need_id: UUID, request: PageRequest) -> Page[Match]:
+def matches_of_need(session: Session, need_id: UUID, request: PageRequest, *, now: datetime) -> Page[Match]:
     """What stands against a need: pairs that people work on first, then by score, declined ones last."""
-    return _page(session, _shown().where(col(Match.need_id) == need_id), _BEST_FIRST, request)
+    return _page(session, _shown(now).where(col(Match.need_id) == need_id), _BEST_FIRST, request)
 
 
-def matches_of_achievement(session: Session, achievement_id: UUID, request: PageRequest) -> Page[Match]:
+def matches_of_achievement(
+    session: Session, achievement_id: UUID, request: PageRequest, *, now: datetime
+) -> Page[Match]:
     """What stands against an achievement, in the same order as for a need."""
-    return _page(session, _shown().where(col(Match.achievement_id) == achievement_id), _BEST_FIRST, request)
+    return _page(session, _shown(now).where(col(Match.achievement_id) == achievement_id), _BEST_FIRST, request)
 
 
-def inbox_of_party(session: Session, party_id: UUID, request: PageRequest) -> Page[Match]:
+def inbox_of_party(session: Session, party_id: UUID, request: PageRequest, *, now: datetime) -> Page[Match]:
     """What waits for somebody of a party's pairs: asked, consented to, or put forward by a broker; the most urgent first."""
     waiting = or_(
         col(Match.status).in_(AWAITING_ANSWER),
         (col(Match.status) == MatchStatus.SUGGESTED) & (col(Match.source) == MatchSource.BROKER),
     )
     own = _ids_of_listings(col(Need.owner_party_id) == party_id, col(Achievement.owner_party_id) == party_id)
-    return _page(session, _shown().where(waiting, col(Match.id).in_(sa.union(*own))), _URGENT_FIRST, request)
+    return _page(session, _shown(now).where(waiting, col(Match.id).in_(sa.union(*own))), _URGENT_FIRST, request)
 
 
-def inbox_of_broker(session: Session, broker_id: UUID, request: PageRequest) -> Page[Match]:
+def inbox_of_broker(session: Session, broker_id: UUID, request: PageRequest, *, now: datetime) -> Page[Match]:
     """What a broker looks after, through the match or through a listing: escalated pairs first, then by deadline."""
     waiting = or_(
         col(Match.status).in_(AWAITING_ANSWER),
@@ -101,12 +103,12 @@ def inbox_of_broker(session: Session, broker_id: UUID, request: PageRequest) -> 
         select(col(Match.id)).where(col(Match.broker_id) == broker_id),
         *_ids_of_listings(col(Need.broker_id) == broker_id, col(Achievement.broker_id) == broker_id),
     )
-    return _page(session, _shown().where(waiting, col(Match.id).in_(own)), _URGENT_FIRST, request)
+    return _page(session, _shown(now).where(waiting, col(Match.id).in_(own)), _URGENT_FIRST, request)
 
 
 def inbox_of_officials(session: Session, request: PageRequest) -> Page[Match]:
     """Escalated pairs that no broker looks after: an official has to assign one."""
-    statement = _shown().where(
+    statement = _between_live_listings().where(
         col(Match.status).in_(AWAITING_ANSWER),
         col(Match.escalated_at).is_not(None),
         # one expression, so that no index on "no broker", which is true of nearly all, is tempting
@@ -198,9 +200,11 @@ def owners_of_pairs(
     return dict(session.exec(needs).all()), dict(session.exec(achievements).all())
 
 
-def notices_of_party(session: Session, party_id: UUID, request: PageRequest, *, unread_only: bool) -> Page[NoticeRow]:
+def notices_of_party(
+    session: Session, party_id: UUID, request: PageRequest, *, now: datetime, unread_only: bool
+) -> Page[NoticeRow]:
     """What a party has been told, the latest first; with the pair, which must still be a suggestion that may be shown."""
-    statement = _noticed(party_id)
+    statement = _noticed(party_id, now)
     if unread_only:
         statement = statement.where(col(Notice.read_at).is_(None))
     count = select(func.count()).select_from(statement.with_only_columns(Notice.id).subquery())
@@ -209,9 +213,9 @@ def notices_of_party(session: Session, party_id: UUID, request: PageRequest, *, 
     return Page(items=rows, page=request.page, size=request.size, total=session.exec(count).one())
 
 
-def count_unread_notices(session: Session, party_id: UUID, most: int) -> int:
+def count_unread_notices(session: Session, party_id: UUID, most: int, *, now: datetime) -> int:
     """How many of them are unread, counted no further than `most`."""
-    unread = _noticed(party_id).where(col(Notice.read_at).is_(None)).with_only_columns(Notice.id).limit(most)
+    unread = _noticed(party_id, now).where(col(Notice.read_at).is_(None)).with_only_columns(Notice.id).limit(most)
     return session.exec(select(func.count()).select_from(unread.subquery())).one()
 
 
@@ -265,7 +269,7 @@ def lock_overdue(session: Session, today: date, limit: int) -> list[Match]:
     All rows are locked here at once: taken one by one between audit entries, they could deadlock with the audit chain's lock.
     """
     statement = (
-        _shown()
+        _between_live_listings()
         .where(
             col(Match.status).in_(AWAITING_ANSWER),
             col(Match.respond_by) < today,
@@ -312,18 +316,39 @@ def _noticed_pairs() -> Any:
     )
 
 
-def _noticed(party_id: UUID) -> Any:
+def _noticed(party_id: UUID, now: datetime) -> Any:
     """What a party still has to look at: whoever has acted on a pair finds it among what waits for an answer."""
     return _noticed_pairs().where(
         col(Notice.party_id) == party_id,
         col(Match.status) == MatchStatus.SUGGESTED,
         col(Need.status).in_(LIVE),
         col(Achievement.status).in_(LIVE),
+        _is_in_time(Need, now),
+        _is_in_time(Achievement, now),
     )
 
 
-def _shown() -> Any:
-    """Matches that may be shown at all: a pair not yet consented to only while both listings are live."""
+def _shown(now: datetime) -> Any:
+    """Matches that may be shown at all: a mere suggestion not even while a listing that is over waits to be marked as expired."""
+    return _between_live_listings().where(
+        or_(
+            col(Match.status) != MatchStatus.SUGGESTED,
+            _is_in_time(Need, now) & _is_in_time(Achievement, now),
+        )
+    )
+
+
+def _is_in_time(model: type[Listing], now: datetime) -> Any:
+    """Whether a live listing is not overdue for expiring: `listings.rules.is_due` in SQL."""
+    return or_(
+        col(model.status) != ListingStatus.PUBLISHED,
+        col(model.expires_at).is_(None),
+        col(model.expires_at) > now,
+    )
+
+
+def _between_live_listings() -> Any:
+    """Matches with their listings: a pair not yet consented to only while both of these are live."""
     return (
         select(Match)
         .join(Need, col(Need.id) == col(Match.need_id))

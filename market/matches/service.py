@@ -4,6 +4,7 @@ Locks are taken in one order, match → broker, and all of them before the first
 the transaction. Deals lock deal → match → need → achievement in front of these functions.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session
@@ -183,10 +184,13 @@ def side_of(session: Session, actor: Actor, match: Match) -> Side | None:
 
 
 def view_match(session: Session, actor: Actor, match_id: UUID, *, clock: Clock) -> MatchView:
-    """The match as this actor may see it; `NotFound` for everybody who has no part in it."""
+    """The match as this actor may see it.
+
+    `NotFound` for everybody who has no part in it, and for a side to which a mere suggestion would tell of a listing that is over.
+    """
     actor.require(Permission.READ_MEMBER_FIELDS)
     pair = queries.pair_of(session, queries.get_match(session, match_id))
-    if not access.may_see(actor, pair):
+    if not access.may_see(actor, pair) or _is_over_for(actor, pair, clock.now()):
         raise NotFound("not_found", "没有找到这条对接,可能已被撤下或链接有误。")
     return views.match_views(session, actor, [pair], clock=clock)[0]
 
@@ -197,7 +201,7 @@ def list_matches_of_need(
     """The matches of a need, for its owner, its broker and officials."""
     actor.require(Permission.READ_MEMBER_FIELDS)
     _require_holder(actor, get_row(session, Need, need_id, "技术需求"), "技术需求")
-    return _view_page(session, actor, queries.matches_of_need(session, need_id, request), clock)
+    return _view_page(session, actor, queries.matches_of_need(session, need_id, request, now=clock.now()), clock)
 
 
 def list_matches_of_achievement(
@@ -206,18 +210,19 @@ def list_matches_of_achievement(
     """The matches of an achievement, for its owner, its broker and officials."""
     actor.require(Permission.READ_MEMBER_FIELDS)
     _require_holder(actor, get_row(session, Achievement, achievement_id, "科技成果"), "科技成果")
-    return _view_page(session, actor, queries.matches_of_achievement(session, achievement_id, request), clock)
+    page = queries.matches_of_achievement(session, achievement_id, request, now=clock.now())
+    return _view_page(session, actor, page, clock)
 
 
 def list_inbox(session: Session, actor: Actor, request: PageRequest, *, clock: Clock) -> Page[MatchView]:
     """What waits for this actor: a broker's pairs, an official's escalated pairs without a broker, or a party's own."""
     actor.require(Permission.READ_MEMBER_FIELDS)
     if actor.broker_id is not None:
-        page = queries.inbox_of_broker(session, actor.broker_id, request)
+        page = queries.inbox_of_broker(session, actor.broker_id, request, now=clock.now())
     elif access.oversees(actor):
         page = queries.inbox_of_officials(session, request)
     elif actor.party_id is not None:
-        page = queries.inbox_of_party(session, actor.party_id, request)
+        page = queries.inbox_of_party(session, actor.party_id, request, now=clock.now())
     else:
         page = Page[Match](items=[], page=request.page, size=request.size, total=0)
     return _view_page(session, actor, page, clock)
@@ -232,6 +237,19 @@ def _require_holder(actor: Actor, listing: Listing, noun: str) -> None:
     is_broker = actor.broker_id is not None and listing.broker_id == actor.broker_id
     if not (actor.acts_for(listing.owner_party_id) or is_broker or access.oversees(actor)):
         raise NotFound("not_found", f"没有找到这条{noun},可能已被撤下或链接有误。")
+
+
+def _is_over_for(actor: Actor, pair: Pair, now: datetime) -> bool:
+    """Whether nobody has answered a suggestion and the other side's listing is not shown any more; its broker and officials still see it."""
+    if (
+        pair.match.status is not MatchStatus.SUGGESTED
+        or access.is_broker_of(actor, pair.match)
+        or access.oversees(actor)
+    ):
+        return False
+    sides = access.sides_of(actor, pair)
+    others = ((Side.NEED, pair.need), (Side.ACHIEVEMENT, pair.achievement))
+    return any(not is_shown(listing.status, listing.expires_at, now) for side, listing in others if side not in sides)
 
 
 def _lock(session: Session, actor: Actor, match_id: UUID, expected_version: int | None) -> Pair:

@@ -83,4 +83,4 @@ def test_others_can_write_while_a_listing_is_ranked(database, clock, engine):
 
     assert written
     with database.reading() as session:
-        assert queries.matches_of_need(session, need_id, PageRequest()).total > 0
+        assert queries.matches_of_need(session, need_id, PageRequest(), now=clock.now()).total > 0

@@ -243,7 +243,10 @@ def test_both_sides_find_new_pairs_in_their_inbox(told: Database):
         institute = session.exec(select(User).where(User.login == "agriculture")).one()
         enterprises = session.exec(select(User).where(User.role == Role.ENTERPRISE)).all()
 
-        by_user = [notices.list_notices(session, actor_of(one), PageRequest()) for one in (institute, *enterprises)]
+        by_user = [
+            notices.list_notices(session, actor_of(one), PageRequest(), clock=CLOCK)
+            for one in (institute, *enterprises)
+        ]
 
     assert by_user[0].total >= 1
     assert any(page.total for page in by_user[1:])

@@ -40,7 +40,7 @@ def test_pair_that_fell_out_is_removed(session: Session, clock: FixedClock) -> N
     old, new = make_achievement(session, clock), make_achievement(session, clock)
     _record_need(session, clock, need.id, {old.id: 4.0})
     _record_need(session, clock, need.id, {new.id: 5.0})
-    page = queries.matches_of_need(session, need.id, PageRequest())
+    page = queries.matches_of_need(session, need.id, PageRequest(), now=clock.now())
     assert [match.achievement_id for match in page.items] == [new.id]
 
 

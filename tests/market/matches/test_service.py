@@ -10,11 +10,11 @@ from market.kernel.actor import ANONYMOUS, Actor
 from market.kernel.audit import AuditEntry
 from market.kernel.clock import FixedClock
 from market.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, StaleVersion, Unauthenticated
-from market.kernel.paging import PageRequest
+from market.kernel.paging import Page, PageRequest
 from market.listings.models import ListingStatus
 from market.matches import queries, service
 from market.matches.models import Match, MatchSource, MatchStatus, Side
-from market.matches.schemas import AssignBroker, DeclineMatch, NoteMatch, SuggestMatch
+from market.matches.schemas import AssignBroker, DeclineMatch, MatchView, NoteMatch, SuggestMatch
 from market.parties.models import Broker
 from tests.factories.achievements import make_achievement
 from tests.factories.matches import make_match
@@ -293,6 +293,48 @@ class TestLists:
         page = service.list_matches_of_need(session, scene.acquirer, scene.need.id, FIRST_PAGE, clock=clock)
         assert page.total == 0
 
+    @pytest.mark.parametrize("side", ["need", "achievement"])
+    def test_suggestions_disappear_when_a_listing_is_over_and_not_yet_marked_so(
+        self, session: Session, clock: FixedClock, side: str
+    ) -> None:
+        scene = make_scene(session, clock)
+        scene.match.source = MatchSource.BROKER  # so that it also waits in both inboxes
+        reads = _readings(session, clock, scene)
+        assert [read().total for read in reads] == [1, 1, 1, 1, 1]
+
+        getattr(scene, side).expires_at = clock.now() - timedelta(hours=1)
+        assert [read().total for read in reads] == [0, 0, 0, 0, 0]
+
+    def test_suggestions_of_a_listing_in_talks_outlast_its_date(self, session: Session, clock: FixedClock) -> None:
+        scene = make_scene(session, clock)
+        scene.need.status = ListingStatus.IN_TALKS
+        scene.need.expires_at = clock.now() - timedelta(hours=1)
+        page = service.list_matches_of_need(session, scene.acquirer, scene.need.id, FIRST_PAGE, clock=clock)
+        assert page.total == 1
+        assert service.view_match(session, scene.provider, scene.match.id, clock=clock).id == scene.match.id
+
+    @pytest.mark.parametrize("status", [status for status in MatchStatus if status is not MatchStatus.SUGGESTED])
+    def test_pairs_that_people_work_on_outlast_the_date(
+        self, session: Session, clock: FixedClock, status: MatchStatus
+    ) -> None:
+        scene = make_scene(session, clock, status=status)
+        scene.achievement.expires_at = clock.now() - timedelta(hours=1)
+        page = service.list_matches_of_need(session, scene.acquirer, scene.need.id, FIRST_PAGE, clock=clock)
+        assert page.total == 1
+        assert service.view_match(session, scene.acquirer, scene.match.id, clock=clock).id == scene.match.id
+
+    @pytest.mark.parametrize("status", [ListingStatus.PUBLISHED, ListingStatus.EXPIRED, ListingStatus.WITHDRAWN])
+    def test_suggestion_does_not_tell_of_a_listing_that_is_over(
+        self, session: Session, clock: FixedClock, status: ListingStatus
+    ) -> None:
+        scene = make_scene(session, clock)
+        scene.achievement.status = status
+        scene.achievement.expires_at = clock.now() - timedelta(hours=1)
+        with pytest.raises(NotFound):
+            service.view_match(session, scene.acquirer, scene.match.id, clock=clock)
+        for actor in (scene.provider, scene.broker, scene.official):
+            assert service.view_match(session, actor, scene.match.id, clock=clock).id == scene.match.id
+
     def test_inbox_holds_what_waits_most_urgent_first(self, session: Session, clock: FixedClock) -> None:
         scene = make_scene(session, clock)
         other = make_match(session, clock, need=scene.need, status=MatchStatus.INTERESTED)
@@ -352,6 +394,18 @@ def test_side_of_names_the_side(session: Session, clock: FixedClock) -> None:
         "stranger": None,
     }
     assert make_need(session, clock).broker_id is None
+
+
+def _readings(session: Session, clock: FixedClock, scene: Scene) -> list[Callable[[], Page[MatchView]]]:
+    """Both listings' lists, and the inboxes of both owners and of the broker of the match."""
+    need, achievement = scene.need.id, scene.achievement.id
+    return [
+        lambda: service.list_matches_of_need(session, scene.acquirer, need, FIRST_PAGE, clock=clock),
+        lambda: service.list_matches_of_achievement(session, scene.provider, achievement, FIRST_PAGE, clock=clock),
+        lambda: service.list_inbox(session, scene.acquirer, FIRST_PAGE, clock=clock),
+        lambda: service.list_inbox(session, scene.provider, FIRST_PAGE, clock=clock),
+        lambda: service.list_inbox(session, scene.broker, FIRST_PAGE, clock=clock),
+    ]
 
 
 def _acts(session: Session, clock: FixedClock, scene: Scene, actor: Actor) -> list[Callable[[], Match | object]]:
