@@ -1,16 +1,12 @@
-"""How good a ranking is against graded judgements. Pure but for `read_kinds`; the same definitions as the usual trec figures with gain 2^grade - 1."""
+"""How good a ranking is against graded judgements. Pure; the same definitions as the usual trec figures with gain 2^grade - 1."""
 
-import csv
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-
-from market.kernel.errors import Invalid
 
 RELEVANT = 2
 """The grade from which an achievement counts as fitting (fairly strong)."""
@@ -21,7 +17,6 @@ _ROUNDS = 2_000
 _INTERVAL = (0.025, 0.975)
 _ONE_SIDED = 0.05
 _ROUNDS_AT_ONCE = 100
-_KIND_COLUMNS = 3
 
 
 Interval = tuple[float, float]
@@ -137,20 +132,6 @@ def kind_figures(
         near_miss=_mean(above_near_miss),
         near_miss_interval=_bootstrap(above_near_miss),
     )
-
-
-def read_kinds(path: Path) -> dict[str, dict[str, str]]:
-    """Kinds by need and achievement, from a TSV with a header line (achievement, need, kind); raises `Invalid` that names file and line."""
-    kinds: dict[str, dict[str, str]] = {}
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        for number, row in enumerate(csv.reader(lines, delimiter="\t"), 1):
-            if number == 1 or not row:
-                continue
-            if len(row) < _KIND_COLUMNS or row[2].strip() not in set(Kind):
-                remedy = "应为“成果编号、需求编号、类型(same_words、other_words 或 near_miss)”三列,以制表符分隔"
-                raise Invalid("invalid_file", f"{path.name} 第 {number} 行{remedy},请改正后重试。")
-            kinds.setdefault(row[1], {})[row[0]] = row[2].strip()
-    return kinds
 
 
 def paired_lower_bound(differences: Sequence[float]) -> float:

@@ -37,7 +37,7 @@ def train(
     rollback: Annotated[bool, typer.Option("--rollback", help="一步退回到上一个排序模型(或随软件发布的权重)")] = False,
     until: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="用到这一天为止的数据训练,其后的数据评测;缺省按七三分"),
+        typer.Option(formats=["%Y-%m-%d"], help="用到这一天为止的数据训练,其后的数据评测;缺省按七三分;不得晚于今天"),
     ] = None,
 ) -> None:
     """由真实对接结果或判例组训练排序,只有在未学过的数据上显著更好才启用;可一步回退。"""
@@ -46,6 +46,12 @@ def train(
         console.print(
             "请加 --decisions(由对接结果训练,可另加 --until 日期)、--corpus(由判例组训练,可另加 --clusters 文件夹)、"
             "--rollback(回退)或 --model 文件(调校语义模型),四者选一。"
+        )
+        raise typer.Exit(2)
+    if until and until.date() > (today := SystemClock().today()):
+        console.print(
+            f"--until {until:%Y-%m-%d} 在今天({today})之后,那时的对接结果还不存在;请填今天或更早的一天。",
+            highlight=False,
         )
         raise typer.Exit(2)
     chosen = settings()

@@ -87,7 +87,7 @@ def test_evaluate_when_run_twice_is_the_same(files):
     ("file", "content", "named"),
     [
         (0, "{not json", "needs.jsonl 第 1 行"),
-        (0, '{"id": "n1"}', "缺少 id 或 title"),
+        (0, '{"id": "n1"}', "缺少 title"),
         (1, '{"id": "a", "title": "甲"}\n{"id": "a", "title": "乙"}', "achievements.jsonl 第 2 行"),
         (1, '{"id": "a", "title": "甲", "text": 3}', "text 不是文字"),
         (2, "need\tachievement\tgrade\nn1\ta1\tvery", "qrels.tsv 第 2 行"),

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market.kernel.errors import Invalid
-from matching.ranking_figures import figures, figures_by, kind_figures, paired_lower_bound, read_kinds
+from matching.ranking_figures import figures, figures_by, kind_figures, paired_lower_bound
 
 
 def test_figures_when_the_order_is_ideal_are_one():
@@ -90,23 +89,6 @@ def test_kinds_tell_whether_needs_were_read(scores, other_words, near_miss):
 
     assert (found.needs, found.pairs) == (1, 2)
     assert (found.other_words, found.near_miss) == (other_words, near_miss)
-
-
-def test_kinds_are_read_from_a_file(tmp_path):
-    file = tmp_path / "kinds.tsv"
-    file.write_text("achievement_id\tneed_id\tkind\nother\tn\tother_words\n\nnear\tn\tnear_miss\n", encoding="utf-8")
-
-    assert read_kinds(file) == {"n": {"other": "other_words", "near": "near_miss"}}
-
-
-@pytest.mark.parametrize("line", ["a\tn", "a\tn\tno_such_kind"])
-def test_kinds_name_the_line_when_it_is_wrong(tmp_path, line):
-    file = tmp_path / "kinds.tsv"
-    file.write_text(f"achievement_id\tneed_id\tkind\n{line}\n", encoding="utf-8")
-
-    with pytest.raises(Invalid) as refused:
-        read_kinds(file)
-    assert "kinds.tsv 第 2 行" in refused.value.detail
 
 
 def test_gain_is_certain_only_when_nearly_all_needs_gain():

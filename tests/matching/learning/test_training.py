@@ -1,11 +1,14 @@
 """Training on decisions: what is better comes into force, what is not does not, and one step takes it back."""
 
+from datetime import UTC, datetime
+
 import pytest
 from typer.testing import CliRunner
 
 from api.cli import app
 from market.kernel import audit
 from market.kernel.actor import SYSTEM, Role
+from market.kernel.clock import FixedClock
 from market.kernel.errors import Conflict, Forbidden
 from market.matches import outcome_queries, rankers
 from market.matches.outcome_models import RankerStatus
@@ -149,3 +152,24 @@ def test_command_trains_says_what_it_measured_and_takes_back(database, monkeypat
     assert "随软件发布的权重" in back.output
     with database.reading() as session:
         assert current_ranker(session) is None
+
+
+@pytest.mark.parametrize(
+    ("day", "exit_code", "said"),
+    [
+        ("9999-12-31", 2, "今天(2026-03-02)"),
+        ("2026-03-03", 2, "更早的一天"),
+        ("2026-03-02", 0, "未训练"),
+        ("0001-01-01", 0, "未训练"),
+    ],
+)
+def test_command_learns_up_to_today_at_the_latest(database, monkeypatch, tmp_path, day, exit_code, said):
+    monkeypatch.setenv("TECHMARKET_DATABASE_URL", database.engine.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("TECHMARKET_DATA_DIR", str(tmp_path))
+    # In Shanghai this is the second of March already.
+    monkeypatch.setattr("api.commands.train.SystemClock", lambda: FixedClock(datetime(2026, 3, 1, 17, tzinfo=UTC)))
+
+    told = CliRunner().invoke(app, ["train", "--decisions", "--until", day])
+
+    assert told.exit_code == exit_code, told.exception or told.output
+    assert said in told.output
