@@ -81,15 +81,38 @@ def embed() -> None:
         require_current_schema(database)
         try:
             with progress_bar("计算语义向量") as show:
+                upkeep.retry_refused(database, embedder)
                 _embed_or_follow(database, embedder, show, into_index=isinstance(engine, MeaningEngine))
+            _tell_refused(database, embedder)
         except EmbedderUnavailable as error:
-            console.print(f"[red]语义模型暂时不可用[/red]:{error}。已算好的都在,请稍后再次运行。", highlight=False)
+            console.print(
+                f"[red]语义模型暂时不可用[/red]:{error}。已算好的都在,原有的向量继续使用。"
+                "请检查 TECHMARKET_EMBEDDING_URL、TECHMARKET_EMBEDDING_MODEL 与密钥,或稍后再次运行。",
+                highlight=False,
+            )
             raise typer.Exit(1) from error
         except KeyboardInterrupt:
             console.print("已停下,已算好的都在;再次运行会接着做。")
             raise typer.Exit(130) from None
         finally:
             embedder.close()
+
+
+def _tell_refused(database: Database, embedder: Embedder) -> None:
+    """Raises `typer.Exit` where the model has refused so much that it is not used."""
+    count, is_unused = upkeep.refused(database, embedder)
+    if is_unused:
+        console.print(
+            f"[red]语义模型拒绝了 {count} 条条目的文字,多于十分之一,因此没有启用[/red];原有的向量继续使用。"
+            "请检查 TECHMARKET_EMBEDDING_MODEL 等设置,改正后再次运行 techmarket model embed。",
+            highlight=False,
+        )
+        raise typer.Exit(1)
+    if count:
+        console.print(
+            f"语义模型拒绝了 {count} 条条目的文字(见日志),它们只按词语对接;再次运行 techmarket model embed 会重试。",
+            highlight=False,
+        )
 
 
 def _embed_or_follow(database: Database, embedder: Embedder, show: Show, *, into_index: bool) -> None:

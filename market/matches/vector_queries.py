@@ -23,6 +23,7 @@ _IN_CHUNK = 500
 _COLUMNS: Any = sa.select(
     col(ListingVector.seq), col(ListingVector.subject_id), col(ListingVector.vector), col(ListingVector.removed)
 )
+_IS_BLANK: sa.ColumnElement[bool] = col(ListingVector.vector) == b""
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def serving_model(session: Session) -> EmbeddingModel | None:
         return max(complete, key=lambda one: one.completed_at or one.created_at)
     if len(models) < 2:  # noqa: PLR2004  nothing to choose
         return next(iter(models), None)
-    counted = select(ListingVector.model_id, func.count()).group_by(col(ListingVector.model_id))
+    counted = select(ListingVector.model_id, func.count()).where(~_IS_BLANK).group_by(col(ListingVector.model_id))
     counts = dict(session.exec(counted).all())
     return max(models, key=lambda one: counts.get(one.id or 0, 0))
 
@@ -121,6 +122,14 @@ def count_vectors(session: Session, model_id: int, subject: Subject) -> int:
         col(ListingVector.model_id) == model_id,
         col(ListingVector.subject) == subject,
         col(ListingVector.removed).is_(False),
+    )
+    return session.scalar(statement) or 0
+
+
+def count_blank(session: Session, model_id: int) -> int:
+    """How many live listings have a text that the model refused."""
+    statement = sa.select(func.count()).where(
+        col(ListingVector.model_id) == model_id, col(ListingVector.removed).is_(False), _IS_BLANK
     )
     return session.scalar(statement) or 0
 

@@ -21,6 +21,9 @@ from market.matches.vector_models import EmbeddingModel, ListingVector
 
 _QUEUED = ["subject", "subject_id", "created_at", "due_at", "attempts"]
 _LATER = timedelta(microseconds=1)
+_TOLERATED_BLANKS = 0.1
+"""Of a model's vectors. Where it refuses more, it is not the texts that are wrong, and what another model made is worth more."""
+_NEVER_READ = {"row_version": -1, "text_hash": b""}
 _WRITER_LOCK = 7_306_004  # any constant; it only has to be the same in every process
 
 
@@ -103,15 +106,28 @@ def remove_many(session: Session, seqs: Collection[int], *, clock: Clock) -> Non
         )
 
 
+def retry_blanks(session: Session, model_id: int) -> None:
+    """Let the texts that the model refused be read once more: as after a change of their listings."""
+    _alone(session)  # the rows stay until they are replaced: a `seq` that is gone would be given to another
+    _execute(
+        session,
+        sa.update(ListingVector)
+        .where(col(ListingVector.model_id) == model_id, col(ListingVector.vector) == b"")
+        .values(_NEVER_READ),
+    )
+
+
 def complete_model(session: Session, model_id: int, *, clock: Clock, into_index: bool = False) -> bool:
     """From now on the model's vectors are used, and every listing waits to be paired by them.
 
     With `into_index` the index takes the vectors in first, and the pairing follows what it has taken in.
-    Returns False where some listing has no vector, or the model was complete already.
+    Returns False where some listing has no vector, the model has refused too many, or was complete already.
     """
     _alone(session)
     model = session.get(EmbeddingModel, model_id)
     if model is None or model.completed_at is not None or vector_queries.count_missing(session, model_id):
+        return False
+    if refuses_too_many(session, model_id):
         return False
     before = vector_queries.last_completion(session)
     now = clock.now()
@@ -126,6 +142,13 @@ def complete_model(session: Session, model_id: int, *, clock: Clock, into_index:
         else:
             session.execute(sa.insert(PairingEntry).from_select(_QUEUED, waiting))
     return True
+
+
+def refuses_too_many(session: Session, model_id: int) -> bool:
+    """Whether more than a tenth of the live listings have a blank for their vector; of a handful of listings, more than one."""
+    return vector_queries.count_blank(session, model_id) > max(
+        1, vector_queries.count_live(session) * _TOLERATED_BLANKS
+    )
 
 
 def drop_models(session: Session, ids: Collection[int], *, limit: int) -> int:

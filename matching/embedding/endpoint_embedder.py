@@ -25,6 +25,7 @@ _FIRST_PAUSE_SECONDS = 0.5
 _CONNECT_SECONDS = 5.0
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _OF_THE_TEXT = frozenset({400, 413, 422})
+_KNOWN_TEXT = "water"  # no endpoint that works for anybody refuses it
 
 
 class _NotNow(EmbedderUnavailable):
@@ -126,6 +127,20 @@ class EndpointEmbedder:
         raise AssertionError("the last attempt returns or raises")
 
     def _attempt(self, texts: list[str]) -> NDArray[np.float32]:
+        try:
+            return self._ask(texts)
+        except TextRefused:
+            self._accept_known_text()
+            raise
+
+    def _accept_known_text(self) -> None:
+        """A wrong model's name, a refused parameter or an unpaid bill have the same status as a text that is too long."""
+        try:
+            self._ask([self._need_prompt + _KNOWN_TEXT])
+        except TextRefused as refusal:
+            raise EmbedderUnavailable(f"{refusal} to every text") from None
+
+    def _ask(self, texts: list[str]) -> NDArray[np.float32]:
         try:
             answer = self._client.post("embeddings", json={"model": self._model, "input": texts})
         except httpx.HTTPError as error:

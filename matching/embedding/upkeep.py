@@ -100,6 +100,8 @@ def step(database: Database, embedder: Embedder, *, clock: Clock, into_index: bo
         is_completed = batch.is_last and vectors.complete_model(session, _id(model), clock=clock, into_index=into_index)
     if is_completed:
         log.info("all listings have a vector of %s", model.version)
+    elif made and batch.is_last and refused(database, embedder)[1]:
+        log.warning("%s refuses too many texts to be used: mend it, then `techmarket model embed`", model.version)
     return Report(len(made), len(batch.waiting) + len(batch.unchanged), len(batch.left_over), dropped, is_completed)
 
 
@@ -111,6 +113,24 @@ def waiting(database: Database, embedder: Embedder) -> tuple[int, int]:
         if model is None:
             return live, live
         return vector_queries.count_missing(session, _id(model)), live
+
+
+def retry_refused(database: Database, embedder: Embedder) -> None:
+    """Let the model read once more what it has refused; by itself it is asked again only when the listing changes."""
+    with database.writing() as session:
+        model = vector_queries.find_model(session, model_version(embedder))
+        if model is not None:
+            vectors.retry_blanks(session, _id(model))
+
+
+def refused(database: Database, embedder: Embedder) -> tuple[int, bool]:
+    """How many live listings have a text that the model refuses, and whether it is therefore not used."""
+    with database.reading() as session:
+        model = vector_queries.find_model(session, model_version(embedder))
+        if model is None:
+            return 0, False
+        blank = vector_queries.count_blank(session, _id(model))
+        return blank, model.completed_at is None and vectors.refuses_too_many(session, _id(model))
 
 
 def embed_all(

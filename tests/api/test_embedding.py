@@ -12,7 +12,7 @@ from api.worker import Worker
 from market.kernel import audit
 from market.kernel.actor import SYSTEM
 from market.kernel.outbox import Subject
-from market.matches import pairing_queue
+from market.matches import pairing_queue, vector_queries
 from matching.embedding import upkeep
 from tests.matching.embedding.market import Recorded, post, stored_ids
 
@@ -208,3 +208,32 @@ class TestCommand:
 
         assert result.exit_code == 1
         assert "稍后再次运行" in result.output
+
+    def test_model_that_refuses_too_much_is_not_used_until_it_is_mended(self, database, clock, embedder) -> None:
+        needs = publish(database, clock, 3)
+        CliRunner().invoke(app, ["model", "embed"])
+        embedder.version = "newer"
+        embedder.refused = "need"
+
+        refusing = CliRunner().invoke(app, ["model", "embed"])
+
+        assert refusing.exit_code == 1
+        assert "拒绝了3条" in "".join(refusing.output.split())
+        assert stored_ids(database, Subject.NEED) == {row.id for row in needs}
+
+        embedder.refused = ""
+        mended = CliRunner().invoke(app, ["model", "embed"])
+
+        assert mended.exit_code == 0
+        with database.reading() as session:
+            model = vector_queries.serving_model(session)
+        assert model.version == upkeep.model_version(embedder)
+
+    def test_single_refused_text_is_told_and_stops_nothing(self, database, clock, embedder) -> None:
+        needs = publish(database, clock, 3)
+        embedder.refused = needs[0].title
+
+        result = CliRunner().invoke(app, ["model", "embed"])
+
+        assert result.exit_code == 0
+        assert "拒绝了1条" in "".join(result.output.split())

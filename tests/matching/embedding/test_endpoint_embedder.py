@@ -166,3 +166,15 @@ def test_settings_that_do_not_fit_together_are_refused_without_telling_a_secret(
         EndpointEmbedder.of(settings.model_copy(update=change))
 
     assert "secret" not in str(refused.value)
+
+
+def test_endpoint_that_refuses_every_text_is_unavailable_and_soon_left_alone(embedder, endpoint) -> None:
+    endpoint.statuses = [400] * 100
+    for _ in range(5):
+        with pytest.raises(EmbedderUnavailable, match="400 to every text"):
+            embedder.embed_needs(["a need", "another"])
+    assert len(endpoint.requests) == 10, "one known text for each call that was refused"
+
+    with pytest.raises(EmbedderUnavailable, match="circuit is open"):
+        embedder.embed_needs(["a need"])
+    assert len(endpoint.requests) == 10

@@ -288,3 +288,85 @@ def test_pairing_queue_holds_no_listing_of_an_unfinished_model(database, clock, 
 
     with database.reading() as session:
         assert pairing_queue.waiting(session) == 0
+
+
+def refuse_titles(database, needs) -> None:
+    for need in needs:
+        change(database, need, title=f"被拒绝的题目{need.id}")
+
+
+def test_model_that_refuses_many_texts_takes_nothing_from_the_one_before(database, clock, embedder, finish) -> None:
+    needs, _ = post(database, clock, needs=10)
+    refuse_titles(database, needs[:2])
+    finish(embedder)
+    newer = Recorded("newer")
+    newer.refused = "被拒绝"
+
+    finish(newer)
+
+    assert serving(database) == upkeep.model_version(embedder)
+    assert stored_ids(database, Subject.NEED) == {row.id for row in needs}
+    assert upkeep.refused(database, newer) == (2, True)
+
+
+def test_model_that_refuses_a_text_in_ten_takes_the_place_of_the_one_before(database, clock, embedder, finish) -> None:
+    needs, _ = post(database, clock, needs=20)
+    refuse_titles(database, needs[:2])
+    finish(embedder)
+    newer = Recorded("newer")
+    newer.refused = "被拒绝"
+
+    finish(newer)
+
+    assert serving(database) == upkeep.model_version(newer)
+    assert upkeep.refused(database, newer) == (2, False)
+
+
+def test_refused_texts_are_asked_again_only_when_told_to_and_then_the_model_serves(
+    database, clock, embedder, finish
+) -> None:
+    needs, _ = post(database, clock, needs=3)
+    refuse_titles(database, needs)
+    finish(embedder)
+    newer = Recorded("newer")
+    newer.refused = "被拒绝"
+    finish(newer)
+    newer.refused = ""
+    assert finish(newer) == 0, "nobody is asked for ever"
+
+    upkeep.retry_refused(database, newer)
+    assert finish(newer) == 3
+
+    assert serving(database) == upkeep.model_version(newer)
+    assert stored_ids(database, Subject.NEED) == {row.id for row in needs}
+
+
+def test_blanks_of_a_complete_model_are_mended_where_readers_see_it(database, clock, embedder, finish) -> None:
+    needs, _ = post(database, clock, needs=2)
+    embedder.refused = needs[1].title
+    finish(embedder)
+    queued(database)
+    with database.reading() as session:
+        seen = vector_queries.last_seq(session)
+    embedder.refused = ""
+
+    upkeep.retry_refused(database, embedder)
+    finish(embedder)
+
+    with database.reading() as session:
+        model = vector_queries.serving_model(session)
+        changes = vector_queries.changed_since(session, model.id, Subject.NEED, seen, 10)
+    assert [(row.subject_id, bool(row.vector)) for row in changes] == [(needs[1].id, True)]
+    assert queued(database) == {needs[1].id}
+
+
+def test_of_two_unfinished_models_the_one_with_vectors_serves(database, clock, embedder) -> None:
+    needs, _ = post(database, clock, needs=70)
+    upkeep.step(database, embedder, clock=clock)
+    newer = Recorded("newer")
+    newer.refused = "need"
+
+    upkeep.embed_all(database, newer, clock=clock, progress=lambda *_: None)
+
+    assert serving(database) == upkeep.model_version(embedder)
+    assert len(stored_ids(database, Subject.NEED)) == len(needs) - 6
