@@ -13,6 +13,7 @@ from api.unit_of_work import UnitOfWorkRoute
 from market.kernel.paging import PageRequest
 from market.matches import notices, service
 from market.matches.schemas import ReadNotices
+from matching import service as matching
 
 router = APIRouter(prefix="/inbox", route_class=UnitOfWorkRoute)
 
@@ -21,7 +22,7 @@ _LATEST = PageRequest(size=10)
 
 @router.get("")
 def inbox_page(request: Request, session: ReadSessionDep, actor: MemberDep, clock: ClockDep, page: PageDep) -> Response:
-    told = notices.list_notices(session, actor, _LATEST, clock=clock)
+    told = notices.list_notices(session, actor, _LATEST, clock=clock, from_score=matching.NOTICE_SCORE)
     return render(request, "inbox.html", page=service.list_inbox(session, actor, page, clock=clock), told=told)
 
 
@@ -29,7 +30,11 @@ def inbox_page(request: Request, session: ReadSessionDep, actor: MemberDep, cloc
 def notices_page(
     request: Request, session: ReadSessionDep, actor: MemberDep, clock: ClockDep, page: PageDep
 ) -> Response:
-    return render(request, "notices.html", told=notices.list_notices(session, actor, page, clock=clock))
+    return render(
+        request,
+        "notices.html",
+        told=notices.list_notices(session, actor, page, clock=clock, from_score=matching.NOTICE_SCORE),
+    )
 
 
 @router.post("/notices/read")

@@ -25,6 +25,7 @@ from market.kernel.clock import SHANGHAI
 from market.kernel.money import format_wan, format_yi
 from market.matches.notices import MOST_COUNTED, count_unread
 from market.reference.lists import CodeItem, code_list
+from matching import service as matching
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 SEE_OTHER = 303
@@ -134,7 +135,7 @@ def _unread_of(request: Request) -> int:
     unit = getattr(request.state, "unit", None)
     if not isinstance(unit, UnitOfWork) or unit.actor.party_id is None:
         return 0
-    return count_unread(unit.session, unit.actor, clock=runtime_of(request).clock)
+    return count_unread(unit.session, unit.actor, clock=runtime_of(request).clock, from_score=matching.NOTICE_SCORE)
 
 
 def render(

@@ -11,6 +11,7 @@ from market.kernel.paging import Page
 from market.kernel.text import View
 from market.matches import notices
 from market.matches.schemas import NoticeView, ReadNotices
+from matching import service as matching
 
 router = APIRouter(prefix="/v1/notices", tags=["matches"], route_class=UnitOfWorkRoute)
 
@@ -29,8 +30,8 @@ def list_notices(
     page: PageDep,
     unread: Annotated[bool, Query(description="true:只列未读")] = False,  # noqa: FBT002  a query parameter
 ) -> Page[NoticeView]:
-    """New pairs with the party's listings that fit well, the latest first; pairs that somebody has acted on are left out."""
-    return notices.list_notices(session, actor, page, clock=clock, unread_only=unread)
+    """New pairs with the party's listings that fit well, the latest first; pairs that somebody has acted on, or that fit well no more, are left out."""
+    return notices.list_notices(session, actor, page, clock=clock, from_score=matching.NOTICE_SCORE, unread_only=unread)
 
 
 @router.post("/read")

@@ -79,23 +79,28 @@ def write_notices(
 
 
 def list_notices(
-    session: Session, actor: Actor, request: PageRequest, *, clock: Clock, unread_only: bool = False
+    session: Session, actor: Actor, request: PageRequest, *, clock: Clock, from_score: float, unread_only: bool = False
 ) -> Page[NoticeView]:
-    """What the actor's party has been told, the latest first: pairs that are still suggestions and whose listings are live."""
+    """What the actor's party has been told, the latest first: pairs that are still suggestions, between listings that are shown.
+
+    Of these only what still has at least `from_score`: what fell below since it was told of comes back when it rises again.
+    """
     actor.require(Permission.READ_MEMBER_FIELDS)
     if actor.party_id is None:
         return Page[NoticeView](items=[], page=request.page, size=request.size, total=0)
-    found = queries.notices_of_party(session, actor.party_id, request, now=clock.now(), unread_only=unread_only)
+    found = queries.notices_of_party(
+        session, actor.party_id, request, now=clock.now(), from_score=from_score, unread_only=unread_only
+    )
     return Page[NoticeView](
         items=[_view(*row) for row in found.items], page=found.page, size=found.size, total=found.total
     )
 
 
-def count_unread(session: Session, actor: Actor, *, clock: Clock) -> int:
-    """How many unread notices the actor's party has, at most `MOST_COUNTED`; 0 for whoever has no party."""
+def count_unread(session: Session, actor: Actor, *, clock: Clock, from_score: float) -> int:
+    """How many unread notices `list_notices` has for the actor's party, at most `MOST_COUNTED`; 0 for whoever has no party."""
     if actor.party_id is None or not actor.may(Permission.READ_MEMBER_FIELDS):
         return 0
-    return queries.count_unread_notices(session, actor.party_id, MOST_COUNTED, now=clock.now())
+    return queries.count_unread_notices(session, actor.party_id, MOST_COUNTED, now=clock.now(), from_score=from_score)
 
 
 def read_notice(session: Session, actor: Actor, notice_id: UUID, *, clock: Clock) -> NoticeView:

@@ -201,10 +201,10 @@ def owners_of_pairs(
 
 
 def notices_of_party(
-    session: Session, party_id: UUID, request: PageRequest, *, now: datetime, unread_only: bool
+    session: Session, party_id: UUID, request: PageRequest, *, now: datetime, from_score: float, unread_only: bool
 ) -> Page[NoticeRow]:
-    """What a party has been told, the latest first; with the pair, which must still be a suggestion that may be shown."""
-    statement = _noticed(party_id, now)
+    """What a party has been told, the latest first; with the pair, which must still be a suggestion that may be shown, of this score."""
+    statement = _noticed(party_id, now, from_score)
     if unread_only:
         statement = statement.where(col(Notice.read_at).is_(None))
     count = select(func.count()).select_from(statement.with_only_columns(Notice.id).subquery())
@@ -213,9 +213,14 @@ def notices_of_party(
     return Page(items=rows, page=request.page, size=request.size, total=session.exec(count).one())
 
 
-def count_unread_notices(session: Session, party_id: UUID, most: int, *, now: datetime) -> int:
+def count_unread_notices(session: Session, party_id: UUID, most: int, *, now: datetime, from_score: float) -> int:
     """How many of them are unread, counted no further than `most`."""
-    unread = _noticed(party_id, now).where(col(Notice.read_at).is_(None)).with_only_columns(Notice.id).limit(most)
+    unread = (
+        _noticed(party_id, now, from_score)
+        .where(col(Notice.read_at).is_(None))
+        .with_only_columns(Notice.id)
+        .limit(most)
+    )
     return session.exec(select(func.count()).select_from(unread.subquery())).one()
 
 
@@ -316,11 +321,12 @@ def _noticed_pairs() -> Any:
     )
 
 
-def _noticed(party_id: UUID, now: datetime) -> Any:
+def _noticed(party_id: UUID, now: datetime, from_score: float) -> Any:
     """What a party still has to look at: whoever has acted on a pair finds it among what waits for an answer."""
     return _noticed_pairs().where(
         col(Notice.party_id) == party_id,
         col(Match.status) == MatchStatus.SUGGESTED,
+        col(Match.score) >= from_score,  # a listing rewritten since may no longer fit
         col(Need.status).in_(LIVE),
         col(Achievement.status).in_(LIVE),
         _is_in_time(Need, now),

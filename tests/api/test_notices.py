@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
 
+from market.achievements.models import Achievement
 from market.kernel import outbox
 from market.kernel.actor import Actor, Role
 from market.kernel.clock import FixedClock
-from market.kernel.db import Database
+from market.kernel.db import Database, lock_row
 from market.kernel.outbox import Subject
 from market.needs.models import Need
 from matching import service
@@ -46,11 +48,20 @@ class Ranch:
             outbox.put(session, Subject.NEED, self.need.id, clock)
         relay()
 
-    def publish(self, title: str = "滩羊冷鲜肉气调包装与抑菌保鲜,延长货架期", text: str = PROBLEM) -> None:
+    def publish(self, title: str = "滩羊冷鲜肉气调包装与抑菌保鲜,延长货架期", text: str = PROBLEM) -> UUID:
         with self.database.writing() as session:
             row = make_achievement(
                 session, self.clock, owner_party_id=self.lister.party_id, title=title, summary=text, description=text
             )
+            outbox.put(session, Subject.ACHIEVEMENT, row.id, self.clock)
+        self.relay()
+        return row.id
+
+    def rewrite(self, achievement_id: UUID, title: str, text: str) -> None:
+        with self.database.writing() as session:
+            row = lock_row(session, Achievement, achievement_id, "科技成果")
+            row.title, row.summary, row.description = title, text, text
+            session.flush()
             outbox.put(session, Subject.ACHIEVEMENT, row.id, self.clock)
         self.relay()
 
@@ -127,6 +138,23 @@ def test_header_and_inbox_tell_of_new_pairs_until_they_are_read(ranch: Ranch, br
     assert (answer.status_code, answer.headers["location"].startswith("/matches/")) == (303, True)
     assert "条新推荐" not in browser.get("/").text
     assert browser.get("/inbox/notices").status_code == 200
+
+
+def test_inbox_is_silent_again_when_what_it_told_of_is_rewritten(
+    client: TestClient, ranch: Ranch, browser: Browser
+) -> None:
+    achievement_id = ranch.publish()
+    assert "1 条新推荐" in browser.get("/").text
+
+    ranch.rewrite(achievement_id, "牧草青贮打捆包装机", "青贮饲料打捆与包装一体机。")
+
+    # it still stands in the list, where it fits a little
+    found = client.get(f"/v1/needs/{ranch.need.id}/matches", headers=ranch.headers).json()["items"]
+    assert [one["achievement"]["id"] for one in found] == [str(achievement_id)]
+    assert client.get("/v1/notices", headers=ranch.headers).json()["total"] == 0
+    assert "条新推荐" not in browser.get("/").text
+    for path in ("/inbox", "/inbox/notices"):
+        assert "牧草青贮" not in browser.get(path).text
 
 
 def test_everything_is_read_at_one_click(ranch: Ranch, browser: Browser) -> None:

@@ -244,7 +244,7 @@ def test_both_sides_find_new_pairs_in_their_inbox(told: Database):
         enterprises = session.exec(select(User).where(User.role == Role.ENTERPRISE)).all()
 
         by_user = [
-            notices.list_notices(session, actor_of(one), PageRequest(), clock=CLOCK)
+            notices.list_notices(session, actor_of(one), PageRequest(), clock=CLOCK, from_score=NOTICE_SCORE)
             for one in (institute, *enterprises)
         ]
 

@@ -55,8 +55,20 @@ class _Two:
             notices=policy,
         )
 
-    def told(self, actor: Actor) -> list[NoticeView]:
-        return notices.list_notices(self.session, actor, PageRequest(), clock=self.clock).items
+    def told(self, actor: Actor, *, unread_only: bool = False) -> list[NoticeView]:
+        page = notices.list_notices(
+            self.session,
+            actor,
+            PageRequest(),
+            clock=self.clock,
+            from_score=POLICY.from_score,
+            unread_only=unread_only,
+        )
+        assert page.total == len(page.items)
+        return page.items
+
+    def count_unread(self, actor: Actor) -> int:
+        return notices.count_unread(self.session, actor, clock=self.clock, from_score=POLICY.from_score)
 
 
 @pytest.fixture
@@ -75,7 +87,7 @@ def test_both_owners_are_told_when_a_pair_is_new(two: _Two) -> None:
         (Subject.ACHIEVEMENT, two.achievement.id, two.need.id)
     ]
     assert (of_need[0].other.title, of_need[0].score, of_need[0].read_at) == (two.achievement.title, 80.0, None)
-    assert notices.count_unread(two.session, two.asker, clock=two.clock) == 1
+    assert two.count_unread(two.asker) == 1
 
 
 def test_nobody_is_told_when_the_score_is_low(two: _Two) -> None:
@@ -131,7 +143,7 @@ def test_nobody_is_told_of_a_pair_that_people_know(two: _Two, kind: dict[str, An
     make_match(two.session, two.clock, need=two.need, achievement=two.achievement, score=0.0, **kind)
     two.record()
 
-    assert notices.count_unread(two.session, two.asker, clock=two.clock) == 0
+    assert two.count_unread(two.asker) == 0
     assert two.told(two.asker) == []
 
 
@@ -141,7 +153,7 @@ def test_notice_goes_when_somebody_has_acted_on_the_pair(two: _Two) -> None:
     service.decline_match(two.session, two.lister, match, DeclineMatch(reason_code="price"), clock=two.clock)
 
     assert two.told(two.asker) == []
-    assert notices.count_unread(two.session, two.asker, clock=two.clock) == 0
+    assert two.count_unread(two.asker) == 0
 
 
 def test_notice_goes_when_a_listing_leaves_the_market(two: _Two) -> None:
@@ -150,7 +162,18 @@ def test_notice_goes_when_a_listing_leaves_the_market(two: _Two) -> None:
     two.session.flush()
 
     assert two.told(two.asker) == []
-    assert notices.count_unread(two.session, two.asker, clock=two.clock) == 0
+    assert two.count_unread(two.asker) == 0
+
+
+def test_notice_goes_while_the_pair_does_not_deserve_one(two: _Two) -> None:
+    two.record()
+    two.record(score=0.8)
+    assert two.told(two.asker) == two.told(two.lister) == []
+    assert two.count_unread(two.asker) == 0
+
+    two.record(score=50.0)
+    assert [one.score for one in two.told(two.asker, unread_only=True)] == [50.0]
+    assert two.count_unread(two.asker) == 1
 
 
 @pytest.mark.parametrize("side", ["need", "achievement"])
@@ -160,7 +183,7 @@ def test_notice_goes_when_a_listing_is_over_and_not_yet_marked_so(two: _Two, sid
     two.session.flush()
 
     assert two.told(two.asker) == two.told(two.lister) == []
-    assert notices.count_unread(two.session, two.asker, clock=two.clock) == 0
+    assert two.count_unread(two.asker) == 0
 
 
 def test_notice_of_a_listing_in_talks_outlasts_its_date(two: _Two) -> None:
@@ -169,7 +192,7 @@ def test_notice_of_a_listing_in_talks_outlasts_its_date(two: _Two) -> None:
     two.achievement.expires_at = two.clock.now() - timedelta(hours=1)
     two.session.flush()
 
-    assert len(two.told(two.asker)) == notices.count_unread(two.session, two.asker, clock=two.clock) == 1
+    assert len(two.told(two.asker)) == two.count_unread(two.asker) == 1
 
 
 def test_reading_counts_the_first_time(two: _Two) -> None:
@@ -179,9 +202,9 @@ def test_reading_counts_the_first_time(two: _Two) -> None:
     two.clock.advance(timedelta(hours=1))
 
     assert notices.read_notice(two.session, two.asker, notice.id, clock=two.clock).read_at == first
-    assert notices.count_unread(two.session, two.asker, clock=two.clock) == 0
-    assert notices.count_unread(two.session, two.lister, clock=two.clock) == 1
-    assert notices.list_notices(two.session, two.asker, PageRequest(), clock=two.clock, unread_only=True).total == 0
+    assert two.count_unread(two.asker) == 0
+    assert two.count_unread(two.lister) == 1
+    assert two.told(two.asker, unread_only=True) == []
 
 
 def test_what_came_after_the_page_was_made_stays_unread(two: _Two) -> None:
@@ -224,4 +247,7 @@ def test_one_notice_for_each_owner_when_both_directions_are_computed_at_once(
     subjects = [(Subject.NEED, two.need.id), (Subject.ACHIEVEMENT, two.achievement.id)] * 2
     assert at_once(database, [record(*subject) for subject in subjects]) == [None] * 4
     with database.reading() as session:
-        assert [notices.count_unread(session, one, clock=clock) for one in (two.asker, two.lister)] == [1, 1]
+        assert [
+            notices.count_unread(session, one, clock=clock, from_score=POLICY.from_score)
+            for one in (two.asker, two.lister)
+        ] == [1, 1]
