@@ -10,9 +10,10 @@ from enum import StrEnum
 from functools import lru_cache
 
 from matching.indicators.conditions import are_leads, is_condition, milder, only_so_far, shares_surroundings, tells_life
+from matching.indicators.fineness import finer
 from matching.indicators.model import Change, Indicator, Relation, Role
 from matching.indicators.names import says_property
-from matching.indicators.similarity import SURE, similarity
+from matching.indicators.similarity import SURE, of_the_least, opposed, similarity
 from matching.indicators.surroundings import likeness
 from matching.indicators.units import TIME, convert, dimension, scale
 
@@ -91,9 +92,10 @@ def answered(
 ) -> tuple[Comparison, ...]:
     """`compare` for what is known to be asked for (`demands`), which is worked out once for all the offers of a need."""
     answers = [one for one in offered if one.role is not Role.CURRENT]
+    # Of names that mean the same for sure the one that is written the same goes first: 最高转速 before 转速.
     pairs = sorted(
         (
-            (sure, -place, -other)
+            (sure, bool(one.name) and one.name == answer.name, -place, -other)
             for place, one in enumerate(asked)
             for other, answer in enumerate(answers)
             if (sure := _confidence(one, answer, same_name)) > 0
@@ -102,7 +104,7 @@ def answered(
     )
     chosen: dict[int, tuple[float, int]] = {}
     taken: set[int] = set()
-    for sure, minus_place, minus_other in pairs:
+    for sure, _, minus_place, minus_other in pairs:
         if -minus_place not in chosen and -minus_other not in taken:
             chosen[-minus_place] = (sure, -minus_other)
             taken.add(-minus_other)
@@ -178,6 +180,8 @@ def _confidence(wanted: Indicator, offered: Indicator, same_name: SameName) -> f
         return 0.0
     if bool(_ENTERING.search(wanted.name)) != bool(_ENTERING.search(offered.name)):
         return 0.0
+    if opposed(wanted.name, offered.name):
+        return 0.0
     names = max(
         similarity(wanted.name, offered.name),
         same_name(wanted.name, offered.name) if wanted.name and offered.name else 0.0,
@@ -185,8 +189,9 @@ def _confidence(wanted: Indicator, offered: Indicator, same_name: SameName) -> f
     if not wanted.name or not offered.name:
         # A duration or temperature without a name may belong to anything.
         names = 0.0
-    if len(wanted.name) == 1 and "\u4e00" <= wanted.name <= "\u9fff":
-        # 水, 拍, 入: what a cut has left of a name says too little to judge by.
+    cut = len(wanted.name) == 1 and "\u4e00" <= wanted.name <= "\u9fff"
+    if cut or (of_the_least(offered.name) and not of_the_least(wanted.name)):
+        # 水, 拍, 入: what a cut has left of a name says too little to judge by, and so does 最小流量 of how much flow there can be.
         names = min(names, _SURE_OF_MISS - 0.01)
     if names < _SURE_OF_MISS and not (says_property(wanted.name) and says_property(offered.name)):
         names = max(names, likeness(wanted.beside, offered.beside))
@@ -332,7 +337,7 @@ def _covers(wanted: Indicator, low: float | None, high: float | None) -> float |
         slack = 0.0
     else:
         slack = (0.1 if wanted.relation is Relation.ABOUT else 0.05) * max(abs(wanted.low), abs(wanted.high))
-    if _LESS_IS_BETTER.search(wanted.name):
+    if _LESS_IS_BETTER.search(wanted.name) or finer(wanted.name, wanted.unit, wanted.high):
         return _over(wanted.high + slack, low, high)
     if _MORE_IS_BETTER.search(wanted.name):
         return _short(wanted.low - slack, low, high)

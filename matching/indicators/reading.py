@@ -6,6 +6,7 @@ from dataclasses import replace
 from market.listings.models import IndicatorOperator, IndicatorRow
 from matching.indicators import names, spelling
 from matching.indicators.admission import accepted
+from matching.indicators.fineness import SMALLER_IS_BETTER, finer, turned
 from matching.indicators.joining import HIGH_ONLY, LOW_ONLY, Stated, combined, joined, tidy
 from matching.indicators.leads import EXPLICIT
 from matching.indicators.model import Change, Indicator, Relation, Role
@@ -20,9 +21,6 @@ _ROW_RELATIONS = {
     IndicatorOperator.BETWEEN: Relation.BETWEEN,
     IndicatorOperator.EQUAL: Relation.EQUALS,
 }
-_SMALLER_IS_BETTER = re.compile(
-    r"精度|误差|偏差|分辨率|分辨力|稳定性|粗糙度|检出限|度误差|不确定度|漂移|畸变|平面度|圆度|直线度|跳动|R[az]"
-)
 _CONDITION = re.compile(
     r"\s?(?:(?:的)?(?:高温|低温|恒温|常压|压力|温度|负载|载荷|湿度|相对湿度|电流密度|电流|倍率|浓度|负荷|真空度|环境温度|剂量|应变|应力|转速|流速|进水|光照|冻融|水洗|洗涤|循环|老化|盐雾|存放|贮存|储存|浸泡|放置|运行|连续运行|使用|充放电|弯折|摩擦|反应|加热|处理|干燥|贮藏|弯曲|灭菌|陈化|养护|热处理|热老化|静置|煅烧|焙烧|海拔|风速|低氧|水深|海水|盐水|盐酸|硫酸|碱液|循环伏安)?)"
     r"(?:条件下?|环境[下中]?|工况下?|(?:之)?下(?![降列限料游调沉层部])|时(?![间长效延速刻产])|(?:以)?后(?![处期续段])|情况下|范围内"
@@ -73,6 +71,8 @@ def from_row(row: IndicatorRow) -> Indicator | None:
     ):
         change = Change.INCREASE if (match["verb"] or match["tail"]) in {"提高", "提升", "增加"} else Change.DECREASE
         name = name[len(match["verb"]) :] if match["verb"] else name[: -len(match["tail"])]
+    if change is None and finer(name, unit, high * factor):
+        relation = turned(relation, name)
     ends = _ends(relation, low * factor, high * factor)
     return Indicator(name, relation, *ends, unit, quote=_row_quote(row), change=change)
 
@@ -163,7 +163,9 @@ class _Reader:
         unit = _degrees(unit, name, text[start:end])
         relation = value.relation
         if "优于" in value.words and not value.tolerance:
-            relation = Relation.AT_MOST if _SMALLER_IS_BETTER.search(name) else Relation.AT_LEAST
+            relation = Relation.AT_MOST if SMALLER_IS_BETTER.search(name) else Relation.AT_LEAST
+        elif change is None and (called := self._fine_name(value, name, unit)):
+            relation = turned(relation, called)
         low, high = _ends(relation, value.low, value.high)
         one = Indicator(
             name, relation, low, high, unit, self._text[start:end], start, end, change, value.origin, value.of, value.tolerance,
@@ -174,6 +176,11 @@ class _Reader:
             return []
         members = self._members(one, value, start)
         return [one] if members == [one.name] else [replace(one, name=other) for other in members]
+
+    def _fine_name(self, value: Value, name: str, unit: str) -> str:
+        """The name where it is that of a precision or limit of detection; 检测 of 检测下限 is cut off as a verb, and has to be read again."""
+        before = self._folded[max(self._floor, value.start - _NEAR) : value.start].rstrip(" :")
+        return next((one for one in (name, before) if finer(one, unit, value.high)), "")
 
     def _named(self, value: Value, following: Value | None, naming: names.Naming) -> tuple[str, int, int]:
         """The value's name, and from where to where the text says it."""

@@ -12,6 +12,8 @@ _QUALIFIER = 3
 _CARRIERS = re.compile(
     r"最高|最大|最小|最低|平均|日均|年均|单套|单台|单机|总|年|日|常温|室温|连续|综合|整体|产品|成品|系统|设备|装置|出水|出口|排放|吨水?|每?小时|首次|一次|主要|工业|实际|有效|累计|设计|额定|最终|现场|正常"
 )
+_GREATEST = re.compile(r"最[高大长多宽厚深重快远]|上限|峰值")
+_LEAST = re.compile(r"最[低小短少窄薄浅轻慢近](?!可?[检测探分])|(?<=.)(?<!检测|检出|测量|定量|探测)下限|谷值")
 _GENERIC = frozenset(
     words(
         "率 度 量 值 时间 温度 强度 浓度 含量 成本 费用 压力 寿命 周期 效率 精度 误差 比例 能力 规模 粒径 直径 厚度 速度 功率 电耗 能耗 用量"
@@ -63,6 +65,24 @@ def similarity(one: str, other: str) -> float:
     )
     least, most = _same_head(bare, other_bare)
     return min(max(alike, least), most)
+
+
+@lru_cache(maxsize=32768)
+def opposed(one: str, other: str) -> bool:
+    """Whether one name is of the greatest and the other of the least: 最高转速 and 最低转速 are two figures of every machine."""
+    return (of_the_greatest(one) and of_the_least(other)) or (of_the_least(one) and of_the_greatest(other))
+
+
+@lru_cache(maxsize=8192)
+def of_the_greatest(name: str) -> bool:
+    """Whether the name is that of the upper end of what occurs."""
+    return bool(_GREATEST.search(name)) and not _LEAST.search(name)
+
+
+@lru_cache(maxsize=8192)
+def of_the_least(name: str) -> bool:
+    """Whether the name is that of the lower end of what occurs."""
+    return bool(_LEAST.search(name)) and not _GREATEST.search(name)
 
 
 @lru_cache(maxsize=8192)

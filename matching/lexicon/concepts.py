@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from matching.indicators.similarity import opposed
 from matching.lexicon.rows import ConceptKind, Row, is_chinese, key
 from search import analysis
 
@@ -199,10 +200,12 @@ class Lexicon:
         """How far two short names, as of indicators, mean the same: 1 the same, 0.6 one the broader, 0 neither.
 
         A name is its last concept with what stands before it: 滤饼含水率 and 滤饼水分 are the same, 含水率 is broader than both, and
-        污泥含水率 is something else. Numbers in brackets tell apart, as 粒径(D50) and 粒径(D90).
+        污泥含水率 is something else. Numbers in brackets tell apart, as 粒径(D50) and 粒径(D90), and so do the greatest and the least.
         """
         numbers = [found for found in map(_bracketed_numbers, (one, other)) if found]
         if len(numbers) == 2 and numbers[0] != numbers[1]:  # noqa: PLR2004
+            return UNRELATED
+        if opposed(one, other):
             return UNRELATED
         return self._same(self._segments(_bare(one)), self._segments(_bare(other)))
 

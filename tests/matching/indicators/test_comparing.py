@@ -1,10 +1,15 @@
 import time
+from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
+from market.achievements.models import AchievementIndicator
+from market.listings.models import IndicatorOperator
 from matching.indicators.comparing import Verdict, compare, fulfilment
-from matching.indicators.reading import read_indicators
+from matching.indicators.reading import from_row, read_indicators
 from matching.indicators.tables import table
+from matching.lexicon import lexicon
 from matching.training.clusters import Kind, clusters
 
 
@@ -127,6 +132,56 @@ def test_offer_falls_short_when_it_was_tried_under_milder_conditions_only(need, 
 )
 def test_nothing_is_held_against_the_offer_when_it_holds_under_harder_conditions(need, offer):
     assert "missed" not in _verdicts(need, offer)
+
+
+@pytest.mark.parametrize(
+    ("need", "offer", "verdict"),
+    [
+        ("最高转速≥6000r/min", "最低转速200r/min,最高转速8000r/min", "met"),
+        ("最高转速≥6000r/min", "最低转速200r/min,最高转速5000r/min", "missed"),
+        ("最小弯曲半径不超过30mm", "最大弯曲半径25mm", "unknown"),
+        ("最大粒度不超过80μm", "最小粒度8μm", "unknown"),
+        ("喷淋流量≥90m³/h", "最小喷淋流量12m³/h,最大喷淋流量160m³/h", "met"),
+        ("喷淋流量≥90m³/h", "最小喷淋流量12m³/h", "unknown"),
+        ("额定功率≥30kW", "功率20kW,额定功率35kW", "met"),
+    ],
+)
+def test_greatest_and_least_are_two_figures_when_both_bear_the_same_name(need, offer, verdict):
+    assert _verdicts(need, offer) == [verdict]
+    assert _verdicts(need, offer, lexicon().same) == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("need", "offer", "verdict"),
+    [
+        ("定位精度达到0.02mm", "定位精度0.008mm", "met"),
+        ("定位精度达到0.02mm", "定位精度0.06mm", "missed"),
+        ("定位精度提高到0.02mm", "定位精度0.008mm", "met"),
+        ("磨削精度不低于0.03mm", "磨削精度达到0.01mm", "met"),
+        ("测量精度高于0.4%", "测量精度±0.9%", "missed"),
+        ("测温精度达到0.5℃", "测温精度0.2℃", "met"),
+        ("检测下限达到0.02ppb", "检测下限0.006ppb", "met"),
+        ("灵敏度不低于0.3mg/L", "灵敏度达到0.9mg/L", "missed"),
+        ("灵敏度不低于92%", "灵敏度94%", "met"),
+        ("预测精度达到90%", "预测精度84%", "missed"),
+    ],
+)
+def test_finer_is_better_when_a_precision_is_to_be_reached(need, offer, verdict):
+    assert _verdicts(need, offer) == [verdict]
+
+
+def test_row_is_read_as_its_sentence_when_it_asks_for_a_precision():
+    row = AchievementIndicator(
+        achievement_id=UUID(int=0),
+        name="定位精度",
+        operator=IndicatorOperator.AT_LEAST,
+        value=Decimal("0.02"),
+        unit="mm",
+    )
+    wanted = from_row(row)
+    assert wanted is not None
+    (found,) = compare([wanted], read_indicators("定位精度0.008mm"), same_name=_unrelated)
+    assert found.verdict is Verdict.MET
 
 
 def test_condition_is_no_open_question_when_the_offer_does_not_mention_it():
