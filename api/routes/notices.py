@@ -30,7 +30,7 @@ def list_notices(
     page: PageDep,
     unread: Annotated[bool, Query(description="true:只列未读")] = False,  # noqa: FBT002  a query parameter
 ) -> Page[NoticeView]:
-    """New pairs with the party's listings that fit well, the latest first; pairs that somebody has acted on, or that fit well no more, are left out."""
+    """New pairs with the party's listings that fit well, the latest first; pairs that somebody has acted on are left out."""
     return notices.list_notices(session, actor, page, clock=clock, from_score=matching.NOTICE_SCORE, unread_only=unread)
 
 
