@@ -4,6 +4,7 @@ Errors name kinds, never what was sent, the key or the address.
 """
 
 import hashlib
+import json
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -23,6 +24,8 @@ _LONGEST_TEXT = 2_000  # characters: models of this kind read 512 tokens and mor
 _ATTEMPTS = 3
 _FIRST_PAUSE_SECONDS = 0.5
 _CONNECT_SECONDS = 5.0
+_LONGEST_FRAME = 64 * 1024  # bytes of an answer besides its numbers
+_LONGEST_NUMBER = 64  # bytes: twenty digits, and the indentation of who writes a line for each
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _OF_THE_TEXT = frozenset({400, 413, 422})
 _KNOWN_TEXT = "water"  # no endpoint that works for anybody refuses it
@@ -141,20 +144,31 @@ class EndpointEmbedder:
             raise EmbedderUnavailable(f"{refusal} to every text") from None
 
     def _ask(self, texts: list[str]) -> NDArray[np.float32]:
+        begun = self._waiting.clock()
+        asked = {"model": self._model, "input": texts}
         try:
-            answer = self._client.post("embeddings", json={"model": self._model, "input": texts})
+            with self._client.stream("POST", "embeddings", json=asked) as answer:
+                longest = _LONGEST_FRAME + len(texts) * self.dimensions * _LONGEST_NUMBER
+                body = self._body(answer, begun, longest)  # of a refusal too: a connection that is not read out is lost
         except httpx.HTTPError as error:
             raise _NotNow(f"the embedding endpoint does not answer ({type(error).__name__})") from None
-        if answer.status_code in _OF_THE_TEXT:
-            raise TextRefused(f"the embedding endpoint answers {answer.status_code}")
-        if answer.status_code in _PASSING:
-            raise _NotNow(f"the embedding endpoint answers {answer.status_code}")
-        if answer.status_code != httpx.codes.OK:
-            raise EmbedderUnavailable(f"the embedding endpoint answers {answer.status_code}")
+        _require_success(answer.status_code)
         try:
-            return self._read(answer.json(), len(texts))
-        except (ValueError, TypeError, KeyError, AttributeError):
+            return self._read(json.loads(body), len(texts))
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             raise EmbedderUnavailable("the embedding endpoint gives an answer that cannot be read") from None
+
+    def _body(self, answer: httpx.Response, begun: float, longest: int) -> bytes:
+        """At most so many bytes, in the time that the client has for a read: by itself it counts that anew for every byte."""
+        seconds = self._client.timeout.read
+        body = bytearray()
+        for part in answer.iter_bytes():
+            body += part
+            if len(body) > longest:
+                raise EmbedderUnavailable("the embedding endpoint gives an answer that is too long")
+            if seconds is not None and self._waiting.clock() - begun > seconds:
+                raise _NotNow("the embedding endpoint takes too long over its answer")
+        return bytes(body)
 
     def _read(self, answer: Any, count: int) -> NDArray[np.float32]:
         """Raises ValueError and its like for anything but `count` vectors of the promised size."""
@@ -165,3 +179,13 @@ class EndpointEmbedder:
             raise ValueError("not the vectors that were asked for")
         normalised: NDArray[np.float32] = vectors / lengths
         return normalised
+
+
+def _require_success(status: int) -> None:
+    message = f"the embedding endpoint answers {status}"
+    if status in _OF_THE_TEXT:
+        raise TextRefused(message)
+    if status in _PASSING:
+        raise _NotNow(message)
+    if status != httpx.codes.OK:
+        raise EmbedderUnavailable(message)

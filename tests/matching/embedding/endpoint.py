@@ -3,8 +3,9 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -19,8 +20,13 @@ class Endpoint(ThreadingHTTPServer):
         self.refused = ""
         self.delay_seconds = 0.0
         self.answer: object = None
+        self.raw: bytes | None = None
+        self.before_each_byte: Callable[[], object] | None = None
         self.requests: list[list[str]] = []
         self.keys: set[str | None] = set()
+
+    def handle_error(self, *_: object) -> None:
+        """Whoever asked may hang up in the middle of an answer."""
 
     @property
     def url(self) -> str:
@@ -47,10 +53,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, body: object) -> None:
         data = json.dumps(body, ensure_ascii=False).encode()
+        if status == HTTPStatus.OK and self.server.raw is not None:
+            data = self.server.raw
         self.send_response(status)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
-        self.wfile.write(data)
+        drip = self.server.before_each_byte
+        if drip is None:
+            self.wfile.write(data)
+            return
+        for byte in data:
+            drip()
+            self.wfile.write(bytes([byte]))
 
     def log_message(self, *_: object) -> None:
         """Keep the test's output to itself."""

@@ -1,5 +1,6 @@
 """A model behind HTTP: in batches, tried again, given up for a while, and nothing secret told."""
 
+import json
 import logging
 
 import numpy as np
@@ -178,3 +179,41 @@ def test_endpoint_that_refuses_every_text_is_unavailable_and_soon_left_alone(emb
     with pytest.raises(EmbedderUnavailable, match="circuit is open"):
         embedder.embed_needs(["a need"])
     assert len(endpoint.requests) == 10
+
+
+def test_endpoint_that_drips_is_not_waited_for_longer_than_the_setting(embedder, endpoint, seconds) -> None:
+    def a_while_later() -> None:
+        seconds.now += 0.1
+
+    endpoint.before_each_byte = a_while_later
+
+    with pytest.raises(EmbedderUnavailable, match="too long over its answer"):
+        embedder.embed_achievements(["a"])
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        (b'{"data": [{"index": 0, "embedding": [1, 2, 3, 1%s]}]}' % (b"0" * 400), "cannot be read"),
+        (b'{"data": %s%s}' % (b"[" * 20_000, b"]" * 20_000), "cannot be read"),
+        (b'{"data": [{"index": 0, "embedding": [1, 2, 3, 4]}]}' + b" " * 1_000_000, "too long"),
+    ],
+    ids=["number of 400 digits", "deep", "endless"],
+)
+def test_answer_that_nobody_could_want_counts_as_a_failure(embedder, endpoint, raw, told) -> None:
+    endpoint.raw = raw
+    for _ in range(5):
+        with pytest.raises(EmbedderUnavailable, match=told):
+            embedder.embed_achievements(["a"])
+
+    with pytest.raises(EmbedderUnavailable, match="circuit is open"):
+        embedder.embed_achievements(["a"])
+
+
+def test_long_vectors_in_many_lines_are_no_endless_answer(settings, endpoint) -> None:
+    own = EndpointEmbedder.of(settings.model_copy(update={"embedding_dimensions": 4_096}))
+    vectors = [{"index": index, "embedding": [-0.01234567890123456789] * 4_096} for index in range(32)]
+    endpoint.raw = json.dumps({"data": vectors}, indent=4).encode()
+
+    assert own.embed_achievements(["a"] * 32).shape == (32, 4_096)
+    own.close()
