@@ -13,6 +13,7 @@ from matching.indicators.conditions import are_leads, is_condition, milder, only
 from matching.indicators.fineness import finer
 from matching.indicators.model import Change, Indicator, Relation, Role
 from matching.indicators.names import says_property
+from matching.indicators.ranges import holds, is_result, is_tolerance, lies_within, overshoot, spans, uncovered
 from matching.indicators.similarity import SURE, of_the_least, opposed, similarity
 from matching.indicators.surroundings import likeness
 from matching.indicators.units import TIME, convert, dimension, scale
@@ -286,6 +287,9 @@ def _gap(wanted: Indicator, offered: Indicator) -> float | None:
         return None if over and _copes_with_more(wanted, offered) else over
     # "降低30%" asks for thirty per cent or better, whichever way the property goes.
     floor = wanted.change is not None or wanted.relation in {Relation.AT_LEAST, Relation.ABOVE}
+    if floor and offered.relation is Relation.BETWEEN and spans(offered):
+        # 转速200~8000r/min goes up to 8000.
+        return _short(wanted.low, span[1], span[1])
     return _short(wanted.low, *span) if floor else _covers(wanted, *span)
 
 
@@ -330,21 +334,39 @@ def _covers(wanted: Indicator, low: float | None, high: float | None) -> float |
     if wanted.low is None or wanted.high is None:
         return None
     if wanted.relation is Relation.BETWEEN:
-        inside = low is not None and high is not None and wanted.low <= low + _DUST and high <= wanted.high + _DUST
-        covered = (low is None or low <= wanted.low + _DUST) and (high is None or wanted.high <= high + _DUST)
-        if inside or covered:
-            return 0.0
-        slack = 0.0
-    else:
-        slack = (0.1 if wanted.relation is Relation.ABOUT else 0.05) * max(abs(wanted.low), abs(wanted.high))
-    if _LESS_IS_BETTER.search(wanted.name) or finer(wanted.name, wanted.unit, wanted.high):
-        return _over(wanted.high + slack, low, high)
-    if _MORE_IS_BETTER.search(wanted.name):
-        return _short(wanted.low - slack, low, high)
-    if wanted.relation is Relation.BETWEEN:
-        return _apart(wanted.low, wanted.high, low, high)
+        return _ranged(wanted, low, high)
+    slack = (0.1 if wanted.relation is Relation.ABOUT else 0.05) * max(abs(wanted.low), abs(wanted.high))
+    if _is_one_sided(wanted):
+        return _beyond(wanted, slack, low, high)
     beside = (low is not None and low > wanted.high + slack) or (high is not None and high < wanted.low - slack)
     return None if beside else 0.0
+
+
+def _ranged(wanted: Indicator, low: float | None, high: float | None) -> float | None:
+    """A wanted range: held where a wider one is better, kept within where it is a result or a tolerance; of others either will do."""
+    if spans(wanted):
+        return uncovered(wanted, low, high)
+    inside = lies_within(wanted, low, high)
+    if inside or (holds(wanted, low, high) and not is_result(wanted)):
+        return 0.0
+    if is_tolerance(wanted):
+        return overshoot(wanted, low, high)
+    if _is_one_sided(wanted):
+        return _beyond(wanted, 0.0, low, high)
+    return None if wanted.low is None or wanted.high is None else _apart(wanted.low, wanted.high, low, high)
+
+
+def _is_one_sided(wanted: Indicator) -> bool:
+    """Whether a result is also met by a better one."""
+    fine = wanted.high is not None and finer(wanted.name, wanted.unit, wanted.high)
+    return fine or bool(_LESS_IS_BETTER.search(wanted.name) or _MORE_IS_BETTER.search(wanted.name))
+
+
+def _beyond(wanted: Indicator, slack: float, low: float | None, high: float | None) -> float | None:
+    """By how much the offer lies on the worse side of the wanted value."""
+    if _MORE_IS_BETTER.search(wanted.name) and not _LESS_IS_BETTER.search(wanted.name):
+        return _short(None if wanted.low is None else wanted.low - slack, low, high)
+    return _over(None if wanted.high is None else wanted.high + slack, low, high)
 
 
 def _apart(wanted_low: float, wanted_high: float, low: float | None, high: float | None) -> float | None:

@@ -170,6 +170,34 @@ def test_finer_is_better_when_a_precision_is_to_be_reached(need, offer, verdict)
     assert _verdicts(need, offer) == [verdict]
 
 
+@pytest.mark.parametrize(
+    ("need", "offer", "verdict"),
+    [
+        ("测量范围0～60MPa", "测量范围0～20MPa", "missed"),
+        ("测量范围0～60MPa", "测量范围0～100MPa", "met"),
+        ("量程-50～450℃", "量程0～300℃", "missed"),
+        ("工作温度-30～70℃", "工作温度5～40℃", "missed"),
+        ("工作温度-30～70℃", "工作温度-40～80℃", "met"),
+        ("转速0～2400r/min", "转速1200r/min", "unknown"),
+        ("流量30～150m³/h", "流量50～90m³/h", "missed"),
+        ("转速不低于2000r/min", "转速100～3000r/min", "met"),
+        ("腔体温度60±1℃", "腔体温度60±4℃", "missed"),
+        ("腔体温度60±1℃", "腔体温度60±0.5℃", "met"),
+        ("电源电压220V±5%", "电源电压220V±15%", "met"),
+        ("粒径3～6μm", "粒径1～12μm", "unknown"),
+        ("粒径3～6μm", "粒径4～5μm", "met"),
+        ("烧成温度1350～1550℃", "烧成温度1400～1500℃", "met"),
+    ],
+)
+def test_wider_range_is_better_only_when_it_is_what_the_thing_copes_with(need, offer, verdict):
+    assert _verdicts(need, offer) == [verdict]
+
+
+def test_shortfall_is_the_share_of_the_range_that_is_left_out():
+    (found,) = _compared("测量范围0～60MPa", "测量范围0～15MPa")
+    assert found.shortfall == pytest.approx(0.75)
+
+
 def test_row_is_read_as_its_sentence_when_it_asks_for_a_precision():
     row = AchievementIndicator(
         achievement_id=UUID(int=0),
