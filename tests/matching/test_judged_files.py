@@ -91,6 +91,7 @@ def test_other_encoding_is_named(files, refused, name, encoding):
         ('{"id": "x", "title": "甲", "more": ' + "[" * 5_000 + "]" * 5_000 + "}", "合法的 JSON 对象"),
         ('{"id": "x", "title": "甲\\ud800"}', "合法的 JSON 对象"),
         ('{"title": "甲"}', "缺少 id"),
+        ('{"id": true, "title": "甲"}', "id 不是文字"),
         ('{"id": " ", "title": "甲"}', "id 是空的"),
         ('{"id": "x", "title": 3}', "title 不是文字"),
         ('{"id": "x", "title": "甲", "text": ["乙"]}', "text 不是文字"),
@@ -110,7 +111,18 @@ def test_broken_record_is_named_by_its_line(files, refused, broken, named):
 
 @pytest.mark.parametrize(
     "line",
-    ["n1\t2\t4", "n1\t2\t5000", "n1\t2\t-1", "n1\t2\t1.5", "n1\t2", "\t2\t1", "n1,2,1", 'n1\t"2\t1', "n1\ta1\t2"],
+    [
+        "n1\t2\t4",
+        'n1\t"2"x\t1',
+        "n1\t2\t5000",
+        "n1\t2\t-1",
+        "n1\t2\t1.5",
+        "n1\t2",
+        "\t2\t1",
+        "n1,2,1",
+        'n1\t"2\t1',
+        "n1\ta1\t2",
+    ],
 )
 def test_wrong_judgement_is_named_by_its_line(files, refused, line):
     files["qrels.tsv"].write_text(f"{HEADER}n1\ta1\t3\n{line}\n", encoding="utf-8")
