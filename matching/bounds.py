@@ -263,7 +263,7 @@ def _kinds(need: PreparedNeed, achievements: Sequence[AchievementProfile]) -> Fl
     places = [place for place, one in enumerate(achievements) if one.text.facts is not None]
     if places:
         kinds = np.frombuffer(b"".join([achievements[place].text.kinds for place in places]), KIND)
-        values[places] = kinds.reshape(len(places), -1) @ need.solution.kind_answers
+        values[places] = need.solution.kind_values(kinds.reshape(len(places), -1))
     return values
 
 

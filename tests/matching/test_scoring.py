@@ -203,6 +203,18 @@ def test_score_when_the_solution_is_only_a_title_beats_a_whole_text_about_a_neig
     assert named.score > neighbour.score
 
 
+@pytest.mark.parametrize("title", ["换热器结垢清洗技术培训班", "换热器结垢在线检测仪", "换热器结垢大数据管理平台"])
+def test_score_when_the_same_thing_is_only_taught_measured_or_recorded_is_below_one_that_solves_it(title):
+    need = need_of("换热器结垢清洗", problem="换热器结垢严重,停机清洗频繁,要求不停机清除结垢。")
+
+    other = scored(need, achievement_of(title, summary="针对换热器结垢严重、停机清洗频繁的问题。"))
+    solution = scored(need, achievement_of("管内自动除垢装置", summary="换热器运行中自动清除结垢,无需停机。"))
+
+    assert other.parts["kind"] < 0
+    assert other.parts["kind"] <= -0.2 * (other.parts["characters"] + other.parts["words"] + other.parts["title"])
+    assert solution.parts["kind"] > 0
+
+
 def test_score_when_only_the_background_agrees_is_lower_than_when_the_request_does():
     need = need_of("生产线改造", problem="需求内容:\n羊肉保鲜。\n现有工作基础:\n高盐废水处理站一座。")
 
