@@ -1,6 +1,6 @@
 """`techmarket train`: learning from what people decided or from judged clusters, adopting what is better, and taking it back in one step."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +16,8 @@ from matching.embedding import model_files
 from matching.embedding.embedder import EmbedderUnavailable, TextRefused, open_embedder
 from matching.learning.training import Comparison, TrainingReport, Verdict, train_from_decisions
 from matching.training.ranking import train_from_corpus
+
+_EARLIEST = date(2000, 1, 1)
 
 
 def register(app: typer.Typer) -> None:
@@ -48,12 +50,7 @@ def train(
             "--rollback(回退)或 --model 文件(调校语义模型),四者选一。"
         )
         raise typer.Exit(2)
-    if until and until.date() > (today := SystemClock().today()):
-        console.print(
-            f"--until {until:%Y-%m-%d} 在今天({today})之后,那时的对接结果还不存在;请填今天或更早的一天。",
-            highlight=False,
-        )
-        raise typer.Exit(2)
+    _require_day_with_decisions(until)
     chosen = settings()
     if model is not None:
         _tune(chosen, model)
@@ -65,6 +62,18 @@ def train(
             _train_on_corpus(database, chosen, clusters)
         else:
             _train(database, chosen, until)
+
+
+def _require_day_with_decisions(until: datetime | None) -> None:
+    """Days at the ends of the calendar, from which no span can be counted, are among those refused."""
+    today = SystemClock().today()
+    if until and not _EARLIEST <= until.date() <= today:
+        console.print(
+            f"--until 应在 {_EARLIEST} 与今天({today})之间,其外没有对接结果;请改正 {until.date()}。",
+            highlight=False,
+            soft_wrap=True,
+        )
+        raise typer.Exit(2)
 
 
 def _tune(chosen: Settings, out: Path) -> None:

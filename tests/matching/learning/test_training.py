@@ -154,22 +154,31 @@ def test_command_trains_says_what_it_measured_and_takes_back(database, monkeypat
         assert current_ranker(session) is None
 
 
-@pytest.mark.parametrize(
-    ("day", "exit_code", "said"),
-    [
-        ("9999-12-31", 2, "今天(2026-03-02)"),
-        ("2026-03-03", 2, "更早的一天"),
-        ("2026-03-02", 0, "未训练"),
-        ("0001-01-01", 0, "未训练"),
-    ],
-)
-def test_command_learns_up_to_today_at_the_latest(database, monkeypatch, tmp_path, day, exit_code, said):
-    monkeypatch.setenv("TECHMARKET_DATABASE_URL", database.engine.url.render_as_string(hide_password=False))
+@pytest.fixture
+def present(monkeypatch, tmp_path):
+    """The command's clock: in Shanghai it is the eighteenth of June already."""
     monkeypatch.setenv("TECHMARKET_DATA_DIR", str(tmp_path))
-    # In Shanghai this is the second of March already.
-    monkeypatch.setattr("api.commands.train.SystemClock", lambda: FixedClock(datetime(2026, 3, 1, 17, tzinfo=UTC)))
+    monkeypatch.setattr("api.commands.train.SystemClock", lambda: FixedClock(datetime(2026, 6, 17, 17, tzinfo=UTC)))
 
+
+@pytest.mark.usefixtures("taught", "present")
+def test_command_learns_up_to_a_day_that_has_been(database, monkeypatch):
+    monkeypatch.setenv("TECHMARKET_DATABASE_URL", database.engine.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("TECHMARKET_TRAINING_DECISIONS", "100")
+
+    today = CliRunner().invoke(app, ["train", "--decisions", "--until", "2026-06-18"])
+    long_ago = CliRunner().invoke(app, ["train", "--decisions", "--until", "2000-01-01"])
+
+    assert (today.exit_code, long_ago.exit_code) == (0, 0), (today.exception, long_ago.exception)
+    assert "只有 0 条需求可供评测" in today.output
+    assert "70 条需求上" in long_ago.output
+
+
+@pytest.mark.usefixtures("present")
+@pytest.mark.parametrize("day", ["9999-12-31", "2026-06-19", "1999-12-31", "0001-01-01"])
+def test_command_refuses_a_day_without_decisions(day):
     told = CliRunner().invoke(app, ["train", "--decisions", "--until", day])
 
-    assert told.exit_code == exit_code, told.exception or told.output
-    assert said in told.output
+    assert told.exit_code == 2, told.exception or told.output
+    assert "2000-01-01 与今天(2026-06-18)之间" in told.output
+    assert f"请改正 {day}" in told.output
