@@ -14,6 +14,7 @@ from matching.indicators.fineness import finer
 from matching.indicators.model import Change, Indicator, Relation, Role
 from matching.indicators.names import says_property
 from matching.indicators.ranges import holds, is_result, is_tolerance, lies_within, overshoot, spans, uncovered
+from matching.indicators.refusals import is_not_offered, is_refusal
 from matching.indicators.similarity import SURE, of_the_least, opposed, similarity
 from matching.indicators.surroundings import likeness
 from matching.indicators.units import TIME, convert, dimension, scale
@@ -92,7 +93,7 @@ def answered(
     asked: Sequence[Indicator], offered: Sequence[Indicator], *, same_name: SameName
 ) -> tuple[Comparison, ...]:
     """`compare` for what is known to be asked for (`demands`), which is worked out once for all the offers of a need."""
-    answers = [one for one in offered if one.role is not Role.CURRENT]
+    answers = [one for one in offered if one.role is not Role.CURRENT and not is_not_offered(one)]
     # Of names that mean the same for sure the one that is written the same goes first: 最高转速 before 转速.
     pairs = sorted(
         (
@@ -139,10 +140,13 @@ def demands(wanted: Sequence[Indicator]) -> tuple[Indicator, ...]:
     """What is asked for. A bare value of a property for which a bound is stated as well tells how things are."""
     asked = [one for one in wanted if one.role is not Role.CURRENT and one.demanded and not _is_trouble(one)]
     bounded = {(one.name, dimension(one.unit)) for one in asked if one.role is Role.STATED and one.relation in _BOUNDS}
+    said = {(one.name, one.low is None) for one in asked if one.relation in _BOUNDS and not is_refusal(one)}
     return tuple(
         one
         for one in asked
-        if not (
+        # 40%以下不行,需要50%以上: only the second has to be reached.
+        if not (is_refusal(one) and (one.name, one.low is None) in said)
+        and not (
             one.name
             and one.relation in {Relation.EQUALS, Relation.ABOUT}
             and one.change is None

@@ -24,6 +24,7 @@ _RELATIONS: dict[str, Relation] = {
     "约": Relation.ABOUT, "大约": Relation.ABOUT, "约为": Relation.ABOUT, "约在": Relation.ABOUT, "大概": Relation.ABOUT, "近": Relation.ABOUT, "≈": Relation.ABOUT, "接近": Relation.ABOUT, "大致": Relation.ABOUT, "将近": Relation.ABOUT, "近似": Relation.ABOUT, "大概在": Relation.ABOUT,
     "=": Relation.EQUALS, "等于": Relation.EQUALS,
 }  # fmt: skip
+_RELATIONS |= dict.fromkeys(("未能达到", "未能达", "没有达到", "没能达到", "没达到", "尚未达到"), Relation.BELOW)
 for _less in _LESS:
     _RELATIONS[f"{_less}于"] = Relation.BELOW
     _RELATIONS |= {f"不{may}{_less}过": Relation.AT_LEAST for may in _MAY}

@@ -12,6 +12,7 @@ from matching.indicators.leads import EXPLICIT
 from matching.indicators.model import Change, Indicator, Relation, Role
 from matching.indicators.names import SENTENCE_ENDS
 from matching.indicators.numerals import fold
+from matching.indicators.refusals import inverted, refusal
 from matching.indicators.units import dimension
 from matching.indicators.values import Value, values
 
@@ -117,6 +118,7 @@ class _Reader:
 
     def read(self, found: list[Value]) -> list[Indicator]:
         self._share_units(found)
+        self._turn_refused(found)
         for place, value in enumerate(found):
             behind = found[place + 1] if place + 1 < len(found) else None
             for one in self._indicators(value, behind):
@@ -149,6 +151,14 @@ class _Reader:
             elif not one.unit and two.unit and one.origin_mark and two.target and len(joint) <= _NEAR:
                 # 电耗由3400降到2700kWh/t
                 one.unit, one.count = two.unit, two.count
+
+    def _turn_refused(self, found: list[Value]) -> None:
+        """面积大于50平方米的不接受 asks for 50 at most; of a refused value without a bound nothing is left to ask for."""
+        for value in found:
+            end = refusal(self._folded, value.end)
+            if end is not None:
+                value.refused, value.end = True, end
+                value.relation = inverted(value.relation) or value.relation
 
     def _indicators(self, value: Value, following: Value | None) -> list[Indicator]:
         text = self._folded
@@ -311,6 +321,8 @@ class _Reader:
     def _demanded(self, value: Value) -> bool:
         """Strict bounds ask wherever they stand; bare values and 达到, 超过, 以上 only behind the first words that ask."""
         text = self._folded
+        if value.refused:
+            return value.relation in EXPLICIT
         if value.relation not in EXPLICIT and _OWN.search(
             text, names.clause_start(text, max(0, value.start - _FAR), value.start), value.start
         ):

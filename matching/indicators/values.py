@@ -64,6 +64,7 @@ class Value:
     words: tuple[str, ...] = ()
     per: str = ""
     per_count: str = ""
+    refused: bool = False
 
     @property
     def ranged(self) -> bool:

@@ -198,6 +198,40 @@ def test_shortfall_is_the_share_of_the_range_that_is_left_out():
     assert found.shortfall == pytest.approx(0.75)
 
 
+@pytest.mark.parametrize(
+    ("need", "offer", "verdict"),
+    [
+        ("设备重量大于800kg的不接受", "设备重量650kg", "met"),
+        ("设备重量大于800kg的不接受", "设备重量950kg", "missed"),
+        ("阻力高于900Pa一律不考虑", "阻力700Pa", "met"),
+        ("提取率低于85%的方案视为不合格", "提取率80%", "missed"),
+        ("开孔率30%以下不行,需要45%以上", "开孔率38%", "missed"),
+        ("开孔率30%以下不行,需要45%以上", "开孔率50%", "met"),
+        ("纯度98%以上,不要求连续", "纯度98.5%", "met"),
+        ("纯度98%以上不考虑成本", "纯度97%", "missed"),
+    ],
+)
+def test_refused_values_are_what_is_not_wanted(need, offer, verdict):
+    assert _verdicts(need, offer) == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("offer", "verdict"),
+    [
+        ("分选准确率未能达到90%,仅为83%", "missed"),
+        ("分选准确率没有达到90%", "unknown"),
+        ("目标分选准确率92%", "unknown"),
+        ("项目目标:分选准确率92%", "unknown"),
+        ("拟将分选准确率提高到92%", "unknown"),
+        ("在线模拟实现分选准确率92%", "met"),
+        ("拟合后分选准确率92%", "met"),
+        ("目标检测后分选准确率92%", "met"),
+    ],
+)
+def test_value_is_not_offered_when_it_is_only_aimed_at_or_was_not_reached(offer, verdict):
+    assert _verdicts("分选准确率不低于90%", offer) == [verdict]
+
+
 def test_row_is_read_as_its_sentence_when_it_asks_for_a_precision():
     row = AchievementIndicator(
         achievement_id=UUID(int=0),
