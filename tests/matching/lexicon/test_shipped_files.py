@@ -105,6 +105,22 @@ def test_no_surface_stands_in_two_concepts_when_case_and_width_are_folded(rows):
             assert owners.setdefault(key(surface), row.term) == row.term, surface
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("漏检少,病斑检出率高", "收率"),
+        ("多孔板的开孔率", "孔隙率"),
+        ("搅拌桨叶易挂料", "风机叶片"),
+        ("涂层起泡脱落", "泡沫"),
+        ("气动隔膜泵", "电池隔膜"),
+        ("吨钢电单耗", "物耗"),
+    ],
+)
+def test_concept_is_not_mentioned_when_its_name_is_only_a_piece_of_another_word(text, name):
+    assert name in lexicon().concepts
+    assert name not in lexicon().names_in(text)
+
+
 def test_no_surface_is_a_single_character(rows):
     assert [surface for row in rows for surface in row.surfaces if len(key(surface)) < 2] == []
 
