@@ -25,6 +25,7 @@ from market.kernel.clock import Clock
 from market.kernel.db import Database
 from market.kernel.errors import Conflict, Unavailable
 from market.kernel.outbox import Subject
+from market.matches import queries as matches
 from market.matches import rematching
 from market.matches.rematching import Batch, Run
 from matching import queries, service
@@ -33,7 +34,8 @@ from matching.corpus import corpus_of
 from matching.learning.ranker import current_ranker
 from matching.loading import load_many_achievements, load_needs, nearest_achievements, neighbours_together
 from matching.profiles import AchievementProfile
-from matching.scoring import ScoredPair
+from matching.scoring import ScoredPair, prepare_need
+from matching.service import Ranking
 from matching.weights import MODEL_VERSION
 from search.engine import EngineUnavailable, IndexOutdated, SearchEngine
 
@@ -128,19 +130,19 @@ class Matcher:
             rankings = self._rank(session, batch.need_ids)
         # What is kept may have changed since it was read. Until nothing that is shown has: what moves up may have changed as well.
         while stale := self._stale(rankings):
-            again = [need_id for need_id, pairs in rankings.items() if _holds(pairs, stale)]
+            again = [need_id for need_id, found in rankings.items() if _holds(found.pairs, stale)]
             with self._database.reading() as session:
                 rankings |= self._rank(session, again)
         self._record(batch, rankings)
         self._kept.tidy()
 
-    def _stale(self, rankings: dict[UUID, list[ScoredPair]]) -> set[UUID]:
+    def _stale(self, rankings: dict[UUID, Ranking]) -> set[UUID]:
         with self._database.reading() as session:
             return self._kept.drop_stale(
-                session, {pair.achievement.id for pairs in rankings.values() for pair in pairs}
+                session, {pair.achievement.id for found in rankings.values() for pair in found.pairs}
             )
 
-    def _rank(self, session: Session, need_ids: Sequence[UUID]) -> dict[UUID, list[ScoredPair]]:
+    def _rank(self, session: Session, need_ids: Sequence[UUID]) -> dict[UUID, Ranking]:
         now, corpus, ranker = self._clock.now(), corpus_of(session, self._engine), current_ranker(session)
         needs = [one for one in load_needs(session, sorted(need_ids)) if is_live(one.terms, now)]
         near = nearest_achievements(session, self._engine, needs)
@@ -149,23 +151,38 @@ class Matcher:
             for need, nearest in zip(needs, near, strict=True)
         ]
         offers = self._kept.profiles(session, found)
-        rankings: dict[UUID, list[ScoredPair]] = {need_id: [] for need_id in sorted(need_ids)}
+        known = _others_by_need(session, need_ids)
+        rankings = {need_id: Ranking([], []) for need_id in sorted(need_ids)}
         for need, own in zip(needs, offers, strict=True):
-            rankings[need.id] = service.rank_found(need, own, corpus, ranker, now=now, size=service.SHOWN)
+            pairs = service.rank_found(need, own, corpus, ranker, now=now, size=service.SHOWN)
+            besides = known[need.id] - {pair.achievement.id for pair in pairs}
+            others = load_many_achievements(session, besides) if besides else []
+            prepared = prepare_need(need, corpus, ranker)
+            rankings[need.id] = Ranking(
+                pairs, [service.other_pair(prepared, other, corpus, now=now) for other in others]
+            )
         return rankings
 
-    def _record(self, batch: Batch, rankings: dict[UUID, list[ScoredPair]]) -> None:
+    def _record(self, batch: Batch, rankings: dict[UUID, Ranking]) -> None:
         """All at once; one by one where another transaction held the same pairs for too long."""
         try:
             with self._database.writing() as session:
                 if rematching.settle(session, batch):
                     service.store_pairs_of_needs(session, rankings, self._clock)
         except OperationalError:
-            for need_id, pairs in rankings.items():
+            for need_id, found in rankings.items():
                 with self._database.writing() as session:
-                    service.store_pairs_of_needs(session, {need_id: pairs}, self._clock)
+                    service.store_pairs_of_needs(session, {need_id: found}, self._clock)
             with self._database.writing() as session:
                 rematching.settle(session, batch)
+
+
+def _others_by_need(session: Session, need_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """The achievements with which each need is already paired."""
+    known: dict[UUID, set[UUID]] = {need_id: set() for need_id in need_ids}
+    for need_id, achievement_id in matches.standings(session, Subject.NEED, need_ids):
+        known[need_id].add(achievement_id)
+    return known
 
 
 def _holds(pairs: Sequence[ScoredPair], achievement_ids: Collection[UUID]) -> bool:

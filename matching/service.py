@@ -3,9 +3,10 @@
 need or achievement → candidates (one engine query) → constraints of both sides → score → the best are recorded
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session
@@ -15,10 +16,11 @@ from market.kernel.clock import Clock
 from market.kernel.errors import Conflict, Forbidden, NotFound, Unavailable
 from market.kernel.outbox import Subject
 from market.listings.models import LIVE, Listing
+from market.matches import queries as matches
 from market.matches import recording
 from market.matches.models import Match
 from market.matches.notices import NoticePolicy
-from market.matches.recording import ComputedList
+from market.matches.recording import ComputedList, OtherPair
 from market.matches.schemas import ComputedMatch
 from matching import candidates, queries
 from matching.constraints import is_live, violations
@@ -26,8 +28,9 @@ from matching.corpus import Corpus, corpus_of
 from matching.learning.examples import with_ranker
 from matching.learning.ranker import Ranker, current_ranker
 from matching.loading import load_achievements, load_needs, nearest_achievements, nearest_needs
+from matching.prepared import PreparedNeed
 from matching.profiles import AchievementProfile, NeedProfile, profile_achievement, profile_need
-from matching.scoring import ScoredPair, best_pairs, prepare_need
+from matching.scoring import ScoredPair, best_pairs, prepare_need, score_pair
 from matching.weights import MODEL_VERSION
 from search.engine import EngineUnavailable, IndexOutdated, SearchEngine
 
@@ -46,6 +49,15 @@ __all__ = [
 ]
 
 SHOWN = 20
+
+
+class Ranking(NamedTuple):
+    """What was found for one listing: its list, best first, and its other known pairs."""
+
+    pairs: list[ScoredPair]
+    others: list[OtherPair]
+
+
 NOTICE_SCORE = 45.0
 """From this score on, owners are told of a new pair: one candidate in two hundred of the demo market, with two needs in three (ours)."""
 
@@ -64,7 +76,8 @@ def match_need(
     Raises `NotFound`, and `EngineUnavailable` before anything is written.
     """
     pairs = rank_for_need(session, engine, need_id, clock=clock, size=size)
-    return record_pairs(session, Subject.NEED, need_id, pairs, clock, notices=notices)
+    others = others_of_need(session, engine, need_id, {pair.achievement.id for pair in pairs}, clock)
+    return record_pairs(session, Subject.NEED, need_id, pairs, clock, notices=notices, others=others)
 
 
 def match_achievement(
@@ -78,7 +91,8 @@ def match_achievement(
 ) -> list[Match]:
     """Compute and record the needs that an achievement fits, with the same score for a pair as from the need's side."""
     pairs = rank_for_achievement(session, engine, achievement_id, clock=clock, size=size)
-    return record_pairs(session, Subject.ACHIEVEMENT, achievement_id, pairs, clock, notices=notices)
+    others = others_of_achievement(session, engine, achievement_id, {pair.need.id for pair in pairs}, clock)
+    return record_pairs(session, Subject.ACHIEVEMENT, achievement_id, pairs, clock, notices=notices, others=others)
 
 
 def refresh_matches_of_need(
@@ -161,6 +175,45 @@ def rank_for_achievement(
     return best_pairs(pairs, corpus, now=now, size=size)
 
 
+def others_of_need(
+    session: Session, engine: SearchEngine, need_id: UUID, listed: Collection[UUID], clock: Clock
+) -> list[OtherPair]:
+    """The need's known pairs with achievements that are not `listed`, as they are scored now; nothing for a need that is not live.
+
+    They stand in lists of achievements, or people work on them: whoever changes the need changes them as well.
+    """
+    known = matches.standings(session, Subject.NEED, [need_id]).keys()
+    wanted = {achievement_id for _, achievement_id in known} - set(listed)
+    needs = load_needs(session, [need_id]) if wanted else []
+    if not needs or not is_live(needs[0].terms, clock.now()):
+        return []
+    offers = load_achievements(session, wanted)
+    corpus = corpus_of(session, engine)
+    prepared = prepare_need(needs[0], corpus, current_ranker(session))
+    return [other_pair(prepared, offer, corpus, now=clock.now()) for offer in offers]
+
+
+def others_of_achievement(
+    session: Session, engine: SearchEngine, achievement_id: UUID, listed: Collection[UUID], clock: Clock
+) -> list[OtherPair]:
+    """The same for an achievement and the needs that are not `listed`."""
+    known = matches.standings(session, Subject.ACHIEVEMENT, [achievement_id]).keys()
+    wanted = {need_id for need_id, _ in known} - set(listed)
+    offers = load_achievements(session, [achievement_id]) if wanted else []
+    if not offers or not is_live(offers[0].terms, clock.now()):
+        return []
+    needs = load_needs(session, wanted)
+    corpus, ranker = corpus_of(session, engine), current_ranker(session)
+    return [other_pair(prepare_need(need, corpus, ranker), offers[0], corpus, now=clock.now()) for need in needs]
+
+
+def other_pair(need: PreparedNeed, achievement: AchievementProfile, corpus: Corpus, *, now: datetime) -> OtherPair:
+    """A pair that is known already, scored anew."""
+    found = score_pair(need, achievement, corpus, now=now)
+    is_impossible = bool(violations(need.profile.terms, achievement.terms, now=now))
+    return OtherPair(_computed_match(found), is_impossible)
+
+
 def record_pairs(
     session: Session,
     subject: Subject,
@@ -169,30 +222,31 @@ def record_pairs(
     clock: Clock,
     *,
     notices: NoticePolicy | None = None,
+    others: Sequence[OtherPair] = (),
 ) -> list[Match]:
     """Store what was ranked for a listing, and tell the owners of what is new where `notices` says which.
 
     Pairs without any common text are left out.
     """
-    computed, version = _computed(pairs)
-    return recording.record_matches(
-        session, subject, subject_id, computed, model_version=version, clock=clock, notices=notices
-    )
+    computed = ComputedList(subject_id, *_computed(pairs), others)
+    return recording.record_matches(session, subject, computed, clock=clock, notices=notices)
 
 
-def store_pairs_of_needs(session: Session, rankings: Mapping[UUID, Iterable[ScoredPair]], clock: Clock) -> None:
+def store_pairs_of_needs(session: Session, rankings: Mapping[UUID, Ranking], clock: Clock) -> None:
     """The same for many needs, telling nobody and reading nothing back."""
-    lists = [ComputedList(need_id, *_computed(pairs)) for need_id, pairs in rankings.items()]
+    lists = [ComputedList(need_id, *_computed(found.pairs), found.others) for need_id, found in rankings.items()]
     recording.store_lists_of_needs(session, lists, clock=clock)
 
 
 def _computed(pairs: Iterable[ScoredPair]) -> tuple[list[ComputedMatch], str]:
     """As matches are stored, and what they were scored with."""
     shown = [pair for pair in pairs if pair.score > 0]
-    computed = [
-        ComputedMatch(pair.need.id, pair.achievement.id, pair.score, pair.parts, list(pair.terms)) for pair in shown
-    ]
-    return computed, with_ranker(MODEL_VERSION, shown[0].ranker_number if shown else None)
+    version = with_ranker(MODEL_VERSION, shown[0].ranker_number if shown else None)
+    return [_computed_match(pair) for pair in shown], version
+
+
+def _computed_match(pair: ScoredPair) -> ComputedMatch:
+    return ComputedMatch(pair.need.id, pair.achievement.id, pair.score, pair.parts, list(pair.terms))
 
 
 def _notices_but_to(actor: Actor) -> NoticePolicy:

@@ -19,7 +19,7 @@ from market.listings import queries as listings
 from market.listings.models import ListingStatus
 from market.matches import fact_queries, vector_queries
 from market.matches.models import Match
-from market.matches.recording import store_matches
+from market.matches.recording import ComputedList, store_matches
 from matching import queries as matching
 from search import queries as search
 from tests.factories.achievements import make_achievement
@@ -109,7 +109,7 @@ def _steps_to_empty_a_list(database: Database) -> int:
                 make_match(session, _CLOCK, need=need, achievement=achievement, **own)
         session.flush()
         with _counted(session) as steps:
-            store_matches(session, Subject.NEED, emptied.id, [], model_version="test-1", clock=_CLOCK)
+            store_matches(session, Subject.NEED, ComputedList(emptied.id, [], "test-1"), clock=_CLOCK)
         left = session.exec(select(Match.need_id).where(Match.need_id == emptied.id)).all()
     assert not left
     return steps[0]

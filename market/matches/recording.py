@@ -27,54 +27,52 @@ from market.matches.queries import PairIds, Standing
 from market.matches.schemas import ComputedMatch
 
 _NOBODY = UUID(int=0)
+_RENEWED = ("score", "parts", "terms", "model_version", "computed_at")
+
+
+class OtherPair(NamedTuple):
+    """A pair of the listing that is not in its list: it stands in the other listing's, or people work on it.
+
+    `is_impossible`: it breaks a hard constraint of either side.
+    """
+
+    match: ComputedMatch
+    is_impossible: bool
 
 
 class ComputedList(NamedTuple):
-    """What this version of the scoring computed for one listing, best first."""
+    """What this version of the scoring computed for one listing, best first; and its other pairs, as they are scored now."""
 
     subject_id: UUID
     matches: Sequence[ComputedMatch]
     model_version: str
+    others: Sequence[OtherPair] = ()
 
 
 def record_matches(
-    session: Session,
-    subject: Subject,
-    subject_id: UUID,
-    computed: Sequence[ComputedMatch],
-    *,
-    model_version: str,
-    clock: Clock,
-    notices: NoticePolicy | None = None,
+    session: Session, subject: Subject, computed: ComputedList, *, clock: Clock, notices: NoticePolicy | None = None
 ) -> list[Match]:
     """Store the list computed for one listing; returns its matches in the computed order, without the declined ones.
 
-    New pairs are added; scores, parts and terms of known ones are renewed whatever their status, which stays, as does their
-    `version`: a new score is no edit that a reader's If-Match should fail on. Pairs that stand in neither listing's list any more and
-    that nobody has touched are removed. Pairs of one owner with himself are left out. Where `notices` says which, the owners are told
-    of new pairs in the same transaction.
+    New pairs are added; scores, parts and terms of known ones, in the list or besides it, are renewed whatever their status, which stays,
+    as does their `version`: a new score is no edit that a reader's If-Match should fail on. Pairs that nobody has touched are removed where
+    they stand in neither listing's list any more, or have become impossible. Pairs of one owner with himself are left out. Where `notices`
+    says which, the owners are told of new pairs in the same transaction.
     """
-    computed = store_matches(
-        session, subject, subject_id, computed, model_version=model_version, clock=clock, notices=notices
-    )
-    others = [_other_id(one, subject) for one in computed]
-    rows = {_other_id(row, subject): row for row in queries.matches_of_pairs(session, subject, subject_id, others)}
-    return [rows[other] for other in others if rows[other].status is not MatchStatus.DECLINED]
+    stored = store_matches(session, subject, computed, clock=clock, notices=notices)
+    ids = [_other_id(one, subject) for one in stored]
+    rows = {
+        _other_id(row, subject): row for row in queries.matches_of_pairs(session, subject, computed.subject_id, ids)
+    }
+    return [rows[one] for one in ids if rows[one].status is not MatchStatus.DECLINED]
 
 
 def store_matches(
-    session: Session,
-    subject: Subject,
-    subject_id: UUID,
-    computed: Sequence[ComputedMatch],
-    *,
-    model_version: str,
-    clock: Clock,
-    notices: NoticePolicy | None = None,
+    session: Session, subject: Subject, computed: ComputedList, *, clock: Clock, notices: NoticePolicy | None = None
 ) -> list[ComputedMatch]:
     """The same for whoever does not want to see the matches; returns what is stored of the computed list."""
-    rows, known = _store(session, subject, [ComputedList(subject_id, computed, model_version)], clock.now())
-    stored = [one for pair, one in {_pair_of(one): one for one in computed}.items() if pair in rows]
+    rows, known = _store(session, subject, [computed], clock.now())
+    stored = [one for pair, one in {_pair_of(one): one for one in computed.matches}.items() if pair in rows]
     if notices is not None:
         write_notices(session, stored, _scores_before(known), notices, clock)
     return stored
@@ -100,8 +98,16 @@ def _store(
     queries.one_recording_at_a_time(session, ids)
     known = queries.standings(session, subject, ids)
     rows = {pair: _row(subject, match, version, now) for pair, (match, version) in given.items()}
-    leaving = {pair: one.id for pair, one in known.items() if pair not in rows and _may_leave(one, subject)}
-    _write(session, subject, rows, leaving)
+    others = {_pair_of(other.match): (other, one.model_version) for one in lists for other in one.others}
+    besides = {
+        pair: one.id for pair, one in known.items() if pair not in rows and (pair in others or _may_leave(one, subject))
+    }
+    held = _write(session, subject, rows, besides)
+    renewed = {known_id: others[pair] for pair, known_id in besides.items() if pair in others}
+    stay = _remove(
+        session, subject, held, {known_id for known_id, (other, _) in renewed.items() if other.is_impossible}
+    )
+    _renew(session, [(known_id, *renewed[known_id]) for known_id in stay if known_id in renewed], now)
     return rows, known
 
 
@@ -134,29 +140,55 @@ def new_match(need_id: UUID, achievement_id: UUID, now: datetime) -> Match:
 
 
 def _write(
-    session: Session, subject: Subject, rows: dict[PairIds, dict[str, Any]], leaving: dict[PairIds, UUID]
-) -> None:
-    """Take every pair in order: what stays is written at once, what leaves is locked until all are taken."""
+    session: Session, subject: Subject, rows: dict[PairIds, dict[str, Any]], besides: dict[PairIds, UUID]
+) -> list[Standing]:
+    """Take every pair in order: what is listed is written at once, the matches `besides` are locked until all are taken, and returned."""
     upsertion = _upsertion(session.get_bind().dialect.name == "postgresql", _listed(subject))
-    gone: list[Standing] = []
-    for leaves, pairs in groupby(sorted([*rows, *leaving]), leaving.__contains__):
-        if leaves:
-            gone += queries.lock_standings(session, [leaving[pair] for pair in pairs])
+    held: list[Standing] = []
+    for is_besides, pairs in groupby(sorted([*rows, *besides]), besides.__contains__):
+        if is_besides:
+            held += queries.lock_standings(session, [besides[pair] for pair in pairs])
         else:
             session.execute(upsertion, [rows[pair] for pair in pairs])
-    _remove(session, subject, gone)
+    return held
 
 
-def _remove(session: Session, subject: Subject, gone: Iterable[Standing]) -> None:
-    """Forget the pairs that stand in no other list and that nobody has touched; the others leave this list only."""
+def _remove(session: Session, subject: Subject, held: Iterable[Standing], impossible: Collection[UUID]) -> list[UUID]:
+    """Forget the pairs that nobody has touched and that stand in no other list or are impossible; the others leave this list only.
+
+    Returns the ids of those that are still there.
+    """
     other = Subject.ACHIEVEMENT if subject is Subject.NEED else Subject.NEED
     ids: dict[bool, list[UUID]] = {True: [], False: []}
-    for one in gone:
-        ids[one.is_untouched and not getattr(one, _listed(other))].append(one.id)
+    for one in held:
+        ids[one.is_untouched and (one.id in impossible or not getattr(one, _listed(other)))].append(one.id)
     if ids[True]:
         session.execute(sa.delete(Match).where(col(Match.id).in_(ids[True])))
     if ids[False]:
         session.execute(sa.update(Match).where(col(Match.id).in_(ids[False])).values({_listed(subject): False}))
+    return ids[False]
+
+
+def _renew(session: Session, renewed: Sequence[tuple[UUID, OtherPair, str]], now: datetime) -> None:
+    """Give matches, which are locked, the score, parts and terms of today."""
+    if not renewed:
+        return
+    table = Match.metadata.tables["match"]
+    statement = sa.update(table).where(table.c.id == sa.bindparam("known_id"))
+    session.connection().execute(
+        statement.values({name: sa.bindparam(name) for name in _RENEWED}),
+        [
+            {
+                "known_id": known_id,
+                "score": other.match.score,
+                "parts": dict(other.match.parts),
+                "terms": list(other.match.terms),
+                "model_version": version,
+                "computed_at": now,
+            }
+            for known_id, other, version in renewed
+        ],
+    )
 
 
 def _may_leave(one: Standing, subject: Subject) -> bool:
@@ -200,7 +232,7 @@ def _pattern() -> dict[str, Any]:
 def _upsertion(is_postgresql: bool, listed: str) -> sa.Executable:  # noqa: FBT001  one of two databases
     """Put together once: that took a quarter of the time of writing twenty pairs."""
     statement = (postgresql.insert if is_postgresql else sqlite.insert)(Match.metadata.tables["match"])
-    renewed = ("score", "parts", "terms", "model_version", "computed_at", listed)
+    renewed = (*_RENEWED, listed)
     return statement.on_conflict_do_update(
         index_elements=["need_id", "achievement_id"], set_={name: statement.excluded[name] for name in renewed}
     )

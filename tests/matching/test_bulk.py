@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from market.achievements.models import Achievement
 from market.kernel.clock import FixedClock
@@ -121,6 +121,28 @@ def test_all_pairs_are_those_of_matching_one_by_one(ground: Ground, one_by_one: 
 
     assert ground.recorded() == one_by_one
     assert shown == [(done, NEEDS) for done in range(0, NEEDS + 1, 3)]
+
+
+def test_pairs_of_achievements_lists_are_renewed_or_taken_away_as_well(ground: Ground) -> None:
+    with ground.database.writing() as session:
+        for achievement in session.exec(select(Achievement)).all():
+            service.match_achievement(session, ground.engine, achievement.id, clock=ground.clock)
+        before = len(session.exec(select(Match)).all())
+        session.execute(sa.update(Match).values(score=99.0, listed_for_need=False))
+        first = session.exec(select(Need.id).order_by(col(Need.id))).first()
+        session.execute(sa.update(Need).where(col(Need.id) == first).values(min_trl=9, version=Need.version + 1))
+        session.execute(sa.update(Achievement).values(trl=3, version=Achievement.version + 1))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(service, "SHOWN", 1)
+        ground.match_all()
+
+    with ground.database.reading() as session:
+        rows = session.exec(select(Match)).all()
+    assert len(rows) < before
+    assert not [row for row in rows if row.need_id == first]
+    assert [row for row in rows if not row.listed_for_need]
+    assert max(row.score for row in rows) < 99
 
 
 @pytest.mark.slow

@@ -79,7 +79,7 @@ def test_both_directions_computed_at_once_store_one_pair(database: Database, clo
     outcome = at_once(
         database,
         [
-            lambda s, to=subject, of=row_id: recording.record_matches(s, to, of, pair, model_version="m", clock=clock)
+            lambda s, to=subject, of=row_id: recording.record_matches(s, to, ComputedList(of, pair, "m"), clock=clock)
             for subject, row_id in subjects
         ],
     )
@@ -100,7 +100,7 @@ def test_pairing_and_opening_talks_at_once_do_not_wait_in_a_circle(database: Dat
 
     def pair(session: Session) -> object:
         time.sleep(0.1)
-        return recording.record_matches(session, Subject.NEED, need_id, computed, model_version="test", clock=clock)
+        return recording.record_matches(session, Subject.NEED, ComputedList(need_id, computed, "test"), clock=clock)
 
     def lock_as_talks_do(session: Session) -> object:
         lock_row(session, Match, scene.match.id, queries.NOUN)
@@ -114,7 +114,7 @@ def _record(subject: Subject, this: UUID, others: list[UUID], clock: FixedClock)
     def act(session: Session) -> None:
         pairs = [(this, other) if subject is Subject.NEED else (other, this) for other in others]
         computed = [ComputedMatch(need, achievement, 1.0, {"text": 1.0}, ["x"]) for need, achievement in pairs]
-        recording.record_matches(session, subject, this, computed, model_version="test", clock=clock)
+        recording.record_matches(session, subject, ComputedList(this, computed, "test"), clock=clock)
 
     return act
 

@@ -19,6 +19,7 @@ from market.listings.models import ListingStatus
 from market.matches import notices, recording, service
 from market.matches.models import MatchSource, MatchStatus
 from market.matches.notices import NoticePolicy
+from market.matches.recording import ComputedList
 from market.matches.schemas import ComputedMatch, DeclineMatch, NoticeView, ReadNotices
 from tests.factories.achievements import make_achievement
 from tests.factories.matches import make_match
@@ -48,9 +49,7 @@ class _Two:
         recording.record_matches(
             self.session,
             Subject.NEED,
-            self.need.id,
-            computed,
-            model_version="model-1",
+            ComputedList(self.need.id, computed, "model-1"),
             clock=self.clock,
             notices=policy,
         )
@@ -241,7 +240,7 @@ def test_one_notice_for_each_owner_when_both_directions_are_computed_at_once(
 
     def record(subject: Subject, listing_id: UUID) -> Callable[[Session], object]:
         return lambda session: recording.record_matches(
-            session, subject, listing_id, pair, model_version="m", clock=clock, notices=POLICY
+            session, subject, ComputedList(listing_id, pair, "m"), clock=clock, notices=POLICY
         )
 
     subjects = [(Subject.NEED, two.need.id), (Subject.ACHIEVEMENT, two.achievement.id)] * 2

@@ -10,6 +10,7 @@ from market.kernel.outbox import Subject
 from market.kernel.paging import PageRequest
 from market.matches import queries, recording, service
 from market.matches.models import Match, MatchSource, MatchStatus
+from market.matches.recording import ComputedList
 from market.matches.schemas import ComputedMatch, DeclineMatch
 from tests.factories.achievements import make_achievement
 from tests.factories.matches import make_match
@@ -47,11 +48,11 @@ def test_pair_that_fell_out_is_removed(session: Session, clock: FixedClock) -> N
 def test_pair_stays_while_it_stands_in_the_other_sides_list(session: Session, clock: FixedClock) -> None:
     need, achievement = make_need(session, clock), make_achievement(session, clock)
     pair = [ComputedMatch(need.id, achievement.id, 3.0)]
-    recording.record_matches(session, Subject.ACHIEVEMENT, achievement.id, pair, model_version="model-1", clock=clock)
+    recording.record_matches(session, Subject.ACHIEVEMENT, ComputedList(achievement.id, pair, "model-1"), clock=clock)
     _record_need(session, clock, need.id, {achievement.id: 3.0})
     _record_need(session, clock, need.id, {})
     assert _count(session) == 1
-    recording.record_matches(session, Subject.ACHIEVEMENT, achievement.id, [], model_version="model-1", clock=clock)
+    recording.record_matches(session, Subject.ACHIEVEMENT, ComputedList(achievement.id, [], "model-1"), clock=clock)
     assert _count(session) == 0
 
 
@@ -103,9 +104,7 @@ def test_pair_of_another_listing_is_refused(session: Session, clock: FixedClock)
         recording.record_matches(
             session,
             Subject.NEED,
-            achievement.id,
-            [ComputedMatch(need.id, achievement.id, 1.0)],
-            model_version="model-1",
+            ComputedList(achievement.id, [ComputedMatch(need.id, achievement.id, 1.0)], "model-1"),
             clock=clock,
         )
 
@@ -115,7 +114,7 @@ def _record_need(session: Session, clock: FixedClock, need_id: UUID, scores: dic
         ComputedMatch(need_id, achievement_id, score, {"words": score}, ["枸杞"])
         for achievement_id, score in scores.items()
     ]
-    return recording.record_matches(session, Subject.NEED, need_id, computed, model_version="model-1", clock=clock)
+    return recording.record_matches(session, Subject.NEED, ComputedList(need_id, computed, "model-1"), clock=clock)
 
 
 def _count(session: Session) -> int:

@@ -11,6 +11,7 @@ from market.matches import queries, recording
 from market.matches import service as matches
 from market.matches.models import MatchSource, MatchStatus, Side
 from market.matches.outcome_queries import iter_acts, iter_unacted
+from market.matches.recording import ComputedList
 from market.matches.schemas import ComputedMatch, DeclineMatch
 from matching.learning.examples import IGNORED_AFTER, decided, untouched, with_ranker
 from matching.learning.training import examples_until
@@ -94,7 +95,7 @@ def test_talks_that_failed_keep_what_they_say_about_the_fit(session, clock, reas
 def test_parts_are_those_people_saw_when_the_match_is_computed_anew(session, clock, scene):
     matches.express_interest(session, scene.acquirer, scene.match.id, clock=clock)
     computed = ComputedMatch(scene.need.id, scene.achievement.id, 99.0, {"characters": 99.0})
-    recording.record_matches(session, Subject.NEED, scene.need.id, [computed], model_version=MODEL_VERSION, clock=clock)
+    recording.record_matches(session, Subject.NEED, ComputedList(scene.need.id, [computed], MODEL_VERSION), clock=clock)
 
     (example,) = examples(session, clock)
 
