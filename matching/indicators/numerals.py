@@ -20,6 +20,8 @@ _FOLDED |= {
 _CN = "零〇一二两三四五六七八九十百千万亿"
 # 千 before a unit belongs to the unit (千瓦), 百 and 万 before 分 to a fraction; 万向节, 万能 are words.
 _SCALE = r"(?:十|百(?!分)|千(?![瓦克米帕伏牛赫卡焦安分])|万(?![向能用分])|亿){1,2}"
+# 1万5千, 2亿3千万; the guards are those of the scales.
+_SECOND = r"(?:千万|百万|千(?![瓦克米帕伏牛赫卡焦安分])|百(?!分))"
 _ARABIC = (
     r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,15})(?:\.\d{1,12})?"
     r"(?:\s?[×xX*·]\s?10(?:\^\s?[-+]?\d{1,3}|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]{1,4})|\^\s?[-+]?\d{1,3}|(?<=10)[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]{1,4}|[eE][-+]?\d{1,3}(?![A-Za-z\d]))?"
@@ -32,7 +34,7 @@ NUMBER = re.compile(
     rf"(?P<part>百万|十万|百|千|万)分之(?P<share>{_ARABIC}|{_CHINESE})"
     rf"|(?P<denominator>[{_CN}]{{1,4}})分之(?P<numerator>[{_CN}]{{1,4}})"
     r"|(?P<over>\d{1,6})/(?P<under>[1-9]\d{0,6})(?![\d/.])"
-    rf"|(?P<arabic>{_ARABIC})(?P<scale>\s?{_SCALE})?(?P<more>[余多](?P<later>[十百千万亿](?![瓦向能]))?)?"
+    rf"|(?P<arabic>{_ARABIC})(?P<scale>\s?{_SCALE})?(?P<second>(?<=[万亿])[1-9一二两三四五六七八九]{_SECOND})?(?P<more>[余多](?P<later>[十百千万亿](?![瓦向能]))?)?"
     rf"|(?P<chinese>{_CHINESE})(?P<cn_more>[余多](?P<cn_later>[十百千万亿](?![瓦向能]))?)?"
     r"|(?P<half>一?半)"
 )
@@ -85,7 +87,17 @@ def number(match: re.Match[str]) -> Number:
     for one in (got["scale"] or "").strip() + (got["later"] or ""):
         scale *= _POWERS[one]
     value = _arabic(got["arabic"])
+    if got["second"]:
+        value += _second(got["second"]) / scale
     return Number(value * scale, value * scale, scale, "", more=bool(got["more"]), chinese=False)
+
+
+def _second(written: str) -> float:
+    """What 5千 adds in 1万5千."""
+    value = _DIGITS[written[0]] if written[0] in _DIGITS else int(written[0])
+    for one in written[1:]:
+        value *= _POWERS[one]
+    return float(value)
 
 
 def chinese(numeral: str) -> float:

@@ -266,7 +266,12 @@ def _range(text: str, at: int, first: Number, low: float, unit: str) -> tuple[fl
         low = moved
     elif not unit and second.scale > 1 and first.scale == 1 and first.low <= second.high / second.scale:
         low *= second.scale
-    if low >= high and (text[between.start() : between.end()].strip() in {"-", "到", "至"} or second.chinese):
+    falling = low < 0 and high < 0  # 零下20至零下30度
+    if (
+        low >= high
+        and not falling
+        and (text[between.start() : between.end()].strip() in {"-", "到", "至"} or second.chinese)
+    ):
         return None
     return low, high, second_unit or unit, end
 
