@@ -284,7 +284,8 @@ def _gap(wanted: Indicator, offered: Indicator) -> float | None:
     span = _offered_span(wanted, offered)
     if span is None:
         return None
-    if wanted.change is None and _REACH.search(wanted.name) and not _MORE_IS_BETTER.search(wanted.name):
+    judged_by_size = wanted.name.endswith("精度") or _MORE_IS_BETTER.search(wanted.name)
+    if wanted.change is None and _REACH.search(wanted.name) and not judged_by_size:
         return _reach(wanted, *span)
     if wanted.relation in {Relation.AT_MOST, Relation.BELOW}:
         over = _over(wanted.high, *span)

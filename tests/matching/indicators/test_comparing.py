@@ -164,6 +164,7 @@ def test_greatest_and_least_are_two_figures_when_both_bear_the_same_name(need, o
         ("灵敏度不低于0.3mg/L", "灵敏度达到0.9mg/L", "missed"),
         ("灵敏度不低于92%", "灵敏度94%", "met"),
         ("预测精度达到90%", "预测精度84%", "missed"),
+        ("识别精度达到90%", "识别精度93%", "met"),
     ],
 )
 def test_finer_is_better_when_a_precision_is_to_be_reached(need, offer, verdict):
