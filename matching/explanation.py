@@ -5,9 +5,11 @@ Only what every signed-in member may read is quoted; a condition that one side k
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from market.achievements.models import Achievement
+from market.kernel.clock import business_date
 from market.kernel.money import format_wan
 from market.listings.disclosure import Viewer, visible_fields
 from market.listings.models import IndicatorRow
@@ -15,6 +17,7 @@ from market.matches.models import Match
 from market.needs.models import Exclusivity, Need
 from market.reference.lists import code_list
 from matching.closest import FindClosest, SentencePair
+from matching.conditions import HIGHEST_READINESS, wanted_readiness
 from matching.constraints import lies_in
 from matching.indicators.comparing import Comparison, Verdict
 from matching.indicators.model import Relation
@@ -22,7 +25,6 @@ from matching.indicators.tables import Row, table
 from matching.lexicon import lexicon
 from matching.lifts import Standing, lifts
 from matching.profiles import AchievementProfile, NeedProfile, profile_achievement, profile_need
-from matching.scoring import HIGHEST_READINESS
 from matching.solution import compared
 
 PART_LABELS = {
@@ -105,7 +107,7 @@ def explain(
     if around.talks and "owner" in shown_achievement:
         sentences.append(f"成果方现有 {around.talks} 项成果正在洽谈,请先了解其人员和时间安排。")
     sentences.extend(_indicator_sentences(rows))
-    wishes = _wishes(need, achievement, shown_need & shown_achievement, shown_need, shown_achievement)
+    wishes = _wishes(need, achievement, shown_need, shown_achievement, business_date(match.computed_at))
     sentences.extend(lifts(Standing(match.score, match.parts, around.rivals), wishes))
     sentences.extend(_advice(match, achievement, shown_achievement, achievement_indicators))
     return Explanation(sentences, rows, closest)
@@ -234,14 +236,14 @@ def _indicator_sentences(rows: Sequence[Row]) -> Iterable[str]:
 def _wishes(
     need: Need,
     achievement: Achievement,
-    shown_in_both: frozenset[str],
     shown_need: frozenset[str],
     shown_achievement: frozenset[str],
+    computed_on: date,
 ) -> list[tuple[str, str]]:
     """What the achievement's side could reach or state, by the part of the score that it would raise."""
     wishes = []
     if "trl" in shown_achievement and "min_trl" in shown_need:
-        wanted = need.min_trl
+        wanted = wanted_readiness(need.min_trl, need.needed_by if "needed_by" in shown_need else None, computed_on)
         if wanted is not None and (achievement.trl is None or achievement.trl < wanted):
             wishes.append(("readiness", f"若技术成熟度达到 {wanted} 级"))
         elif wanted is None and (achievement.trl or 0) < HIGHEST_READINESS:
@@ -250,7 +252,11 @@ def _wishes(
         budget, price = need.budget_max_cny, achievement.asking_price_cny
         if budget and price is None:
             wishes.append(("price", f"若给出不高于预算 {format_wan(budget)} 万元、与之相当的报价"))
-    if "local_industry_code" in shown_in_both and need.local_industry_code and not achievement.local_industry_code:
+    if (
+        "local_industry_code" in shown_need & shown_achievement
+        and need.local_industry_code
+        and not achievement.local_industry_code
+    ):
         label = code_list("local_industries").label(need.local_industry_code)
         wishes.append(("industry", f"若成果确实用于“{label}”并补填该产业"))
     return wishes

@@ -116,8 +116,11 @@ def achievements_in_talks(session: Session, owner_ids: Collection[UUID] | None =
 
 def scores_by_need(session: Session, need_ids: Collection[UUID]) -> dict[UUID, list[float]]:
     """The scores of each need's pairs that are still shown."""
-    statement = select(Match.need_id, Match.score).where(
-        col(Match.need_id).in_(need_ids), col(Match.status) != MatchStatus.DECLINED
+    is_shown = (col(Match.status) != MatchStatus.SUGGESTED) | col(Achievement.status).in_(LIVE)
+    statement = (
+        select(Match.need_id, Match.score)
+        .join(Achievement, col(Achievement.id) == col(Match.achievement_id))
+        .where(col(Match.need_id).in_(need_ids), col(Match.status) != MatchStatus.DECLINED, is_shown)
     )
     scores: dict[UUID, list[float]] = {}
     for need_id, score in session.exec(statement):

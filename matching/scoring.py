@@ -15,7 +15,7 @@ from heapq import heapify, heappop, heappush, heapreplace
 import numpy as np
 
 from matching.bounds import Bound, RoughBounds, slack
-from matching.conditions import HIGHEST_READINESS, condition_values
+from matching.conditions import condition_values
 from matching.corpus import Corpus
 from matching.learning.examples import LEARNED_PART
 from matching.prepared import PreparedNeed, prepare_need
@@ -25,7 +25,6 @@ from matching.terms import shared_terms
 from matching.weights import weights
 
 __all__ = [
-    "HIGHEST_READINESS",
     "PreparedNeed",
     "ScoredPair",
     "best_pairs",

@@ -1,12 +1,15 @@
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
+from market.listings.models import ListingStatus
 from market.matches.models import Match
 from market.needs.models import Exclusivity
-from matching.explanation import PART_LABELS, explain
+from matching.explanation import PART_LABELS, Around, explain
 from matching.learning.examples import LEARNED_PART
+from matching.queries import scores_by_need
 from matching.weights import weights
 from tests.factories.achievements import make_achievement, make_achievement_indicator
+from tests.factories.matches import make_match
 from tests.factories.needs import make_need, make_need_indicator
 
 
@@ -62,6 +65,26 @@ def test_reasons_when_readiness_is_unknown_ask_to_verify(session, clock):
 
     assert "成果未填写,请向成果方核实" in text
     assert "补充技术成熟度" in text
+
+
+def test_lift_of_an_urgent_need_names_the_readiness_for_which_time_is_left(session, clock):
+    need = make_need(session, clock, min_trl=5, needed_by=clock.today() + timedelta(days=120))
+    achievement = make_achievement(session, clock, trl=None)
+    match = match_of(need, achievement)
+    match.computed_at = clock.now()
+    match.parts = {"characters": 50.0}
+
+    text = "\n".join(explain(match, need, achievement, around=Around(rivals=(51.0,))).sentences)
+
+    assert "若技术成熟度达到 8 级,在这条需求的推荐中可由第 2 位升到第 1 位" in text
+
+
+def test_rivals_that_have_left_the_market_take_no_place(session, clock):
+    need = make_need(session, clock)
+    for status in (ListingStatus.PUBLISHED, ListingStatus.WITHDRAWN):
+        make_match(session, clock, need=need, achievement=make_achievement(session, clock, status=status), score=40.0)
+
+    assert scores_by_need(session, [need.id]) == {need.id: [40.0]}
 
 
 def test_reasons_when_the_price_needs_consent_do_not_give_it_away(session, clock):
