@@ -18,7 +18,9 @@ def spans(one: Indicator) -> bool:
     """Whether the range is one that a thing measures, endures or can be set to, so that a wider one is better."""
     if _RESULT.search(one.name) or (is_tolerance(one) and not _SURROUNDINGS.search(one.name)):
         return False
-    return bool(_SPAN.search(one.name))
+    # The verb of 适应海拔0~4000米 is cut off the name.
+    before = one.beside.partition("|")[0].removesuffix(one.name)
+    return bool(_SPAN.search(one.name)) or before.endswith(("适应", "适用", "可调"))
 
 
 def is_tolerance(one: Indicator) -> bool:

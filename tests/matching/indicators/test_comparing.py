@@ -182,6 +182,7 @@ def test_finer_is_better_when_a_precision_is_to_be_reached(need, offer, verdict)
         ("转速0～2400r/min", "转速1200r/min", "unknown"),
         ("流量30～150m³/h", "流量50～90m³/h", "missed"),
         ("转速不低于2000r/min", "转速100～3000r/min", "met"),
+        ("适应海拔0～3500m", "适应海拔0～1200m", "missed"),
         ("腔体温度60±1℃", "腔体温度60±4℃", "missed"),
         ("腔体温度60±1℃", "腔体温度60±0.5℃", "met"),
         ("电源电压220V±5%", "电源电压220V±15%", "met"),
